@@ -1,0 +1,13 @@
+/**
+ * What a backend is written against: the contract, the registration, the errors and the constants of the
+ * specification. A backend package imports nothing else of core.
+ *
+ * @packageDocumentation
+ */
+export { IBackend } from "./contract/backend.js";
+export type * from "./contract/backend-device.js";
+export type * from "./contract/stream.js";
+export type { BackendSupports } from "./contract/supports.js";
+export type * from "./contract/transfer.js";
+export * from "./errors.js";
+export { registerBackend } from "./selection/registry.js";

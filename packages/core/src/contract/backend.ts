@@ -1,0 +1,343 @@
+import type {
+  BackendDevice,
+  BackendDeviceEvent,
+  BackendHandle,
+  BackendOpenOptions,
+  BackendWatch,
+} from "./backend-device.js";
+import type { BackendSink, BackendStream, StreamRequest } from "./stream.js";
+import type { BackendSupports } from "./supports.js";
+import type { IsoPacket, Submission, TransferRequest } from "./transfer.js";
+
+/**
+ * The contract between core and a USB library: the only door between them.
+ *
+ * Abstract members must be written; the others have a default that may be overridden. Core promises: arguments are
+ * checked and in range; handles and devices are objects that this backend gave; `closeDevice` is called once for each
+ * handle; calls on one handle that change its state run one after another. A backend promises: no method blocks the JS
+ * thread or occupies libuv's thread pool while a device or the system thinks; no promise stays pending after `close`;
+ * nothing that a device says is trusted. Methods other than `submit` reject with `USBError` whose code comes from the
+ * backend's own table, with the library's number in `backendErrorCode`.
+ *
+ * Several devices, and several handles of one device, may be open at once.
+ */
+export declare abstract class IBackend {
+  /** Short name, as registered: `"libusb1"`. */
+  abstract readonly name: string;
+  /** What this backend can do here. Frozen. */
+  abstract readonly supports: BackendSupports;
+  /** Version of the C library, or of the package where there is none: `"1.0.26.11724"`. */
+  readonly version: string | undefined;
+  /** Real path of the C library that was loaded. */
+  readonly libraryPath: string | undefined;
+
+  // --- finding devices -------------------------------------------------------------------------------------------
+
+  /**
+   * Lists every device that the library lists.
+   *
+   * I/O: asks the operating system; does not open or touch a device. An empty list is a valid answer, also where there
+   * is no USB subsystem at all. One device that cannot be read is listed with what is known.
+   *
+   * @returns Objects that stay valid until the device is unplugged or the backend closed; the same object or an equal
+   *   one with the same `key` on each call.
+   * @throws {@link USBError} `EACCES`, `ENOMEM`, `EIO` if the system cannot be asked; `ERR_USB_CLOSED` after `close`.
+   */
+  abstract enumerateDevices(): Promise<readonly BackendDevice[]>;
+
+  /**
+   * Gives the device descriptor's bytes (USB 2.0 §9.6.1), as the device sent them, in a fresh array.
+   *
+   * I/O: none, or asks the operating system; with `supports.descriptors: "onOpen"` needs an open handle.
+   *
+   * @returns Normally 18 bytes; a device that lies may give fewer or more.
+   * @throws {@link USBError} `ENODEV` if the device is gone, `ERR_USB_NOT_OPEN` with `"onOpen"`.
+   */
+  abstract getDeviceDescriptor(device: BackendDevice): Promise<Uint8Array>;
+
+  /**
+   * Gives the bytes of one configuration with everything in it: interfaces, endpoints, class-specific descriptors
+   * (USB 2.0 §9.6.3), as the device sent them, in a fresh array.
+   *
+   * I/O: as {@link getDeviceDescriptor}.
+   *
+   * @param index - Position in the device's list, from 0; not `bConfigurationValue`.
+   * @returns As many bytes as are to be had: `wTotalLength` may lie.
+   * @throws {@link USBError} `ENOENT` if there is no such index, `ENODEV`, `ERR_USB_NOT_OPEN`.
+   */
+  abstract getConfigurationDescriptor(device: BackendDevice, index: number): Promise<Uint8Array>;
+
+  /**
+   * Gives the bytes of one interface descriptor and all that follows up to the next one. Default: cut from
+   * {@link getConfigurationDescriptor}.
+   *
+   * @param interfaceIndex - Position among the configuration's distinct `bInterfaceNumber`s, from 0.
+   * @param alternateIndex - Position among that interface's alternate settings, from 0.
+   * @param configurationIndex - As `index` above.
+   * @throws {@link USBError} `ENOENT` if one of the three does not exist.
+   */
+  getInterfaceDescriptor(
+    device: BackendDevice,
+    interfaceIndex: number,
+    alternateIndex: number,
+    configurationIndex: number,
+  ): Promise<Uint8Array>;
+
+  /**
+   * Gives the bytes of one endpoint descriptor and all that follows up to the next endpoint or interface. Default: cut
+   * from {@link getConfigurationDescriptor}.
+   *
+   * @param endpointIndex - Position within the alternate setting, from 0; not an address.
+   * @throws {@link USBError} `ENOENT` if one of the four does not exist.
+   */
+  getEndpointDescriptor(
+    device: BackendDevice,
+    endpointIndex: number,
+    interfaceIndex: number,
+    alternateIndex: number,
+    configurationIndex: number,
+  ): Promise<Uint8Array>;
+
+  /**
+   * Gives the hub that a device is plugged into, `undefined` for a root hub. I/O: none.
+   *
+   * @throws {@link USBError} `ENOSYS` unless `supports.parent`.
+   */
+  getParent(device: BackendDevice): Promise<BackendDevice | undefined>;
+
+  /**
+   * Tells of devices that come and go, from now on; those present are not told. Default: compares enumerations, once
+   * a second while a watch is open, without keeping the process alive.
+   *
+   * @param listener - Called on the JS thread, one event at a time, a plug before any enumeration that shows the device.
+   */
+  watch(listener: (event: BackendDeviceEvent) => void): Promise<BackendWatch>;
+
+  // --- opening and selecting -------------------------------------------------------------------------------------
+
+  /**
+   * Opens a device. Several handles of one device may exist.
+   *
+   * I/O: may block; the backend keeps that off the JS thread.
+   *
+   * @throws {@link USBError} `EACCES` without permission, `ENODEV` if it is gone, `EBUSY` where the system allows one
+   *   handle only, `ENOMEM`, `ERR_USB_CLOSED`.
+   */
+  abstract openDevice(device: BackendDevice, options?: BackendOpenOptions): Promise<BackendHandle>;
+
+  /**
+   * Closes a handle: cancels what is in flight on it, waits for each, gives claimed interfaces back, closes. Resolves
+   * even if the device is gone. Idempotent.
+   */
+  abstract closeDevice(handle: BackendHandle): Promise<void>;
+
+  /**
+   * Gives a handle to a device node that somebody else opened: an Android or Flatpak file descriptor.
+   *
+   * @param fd - The file descriptor, which stays the caller's and must stay open until `closeDevice`.
+   * @throws {@link USBError} `ENOSYS` unless `supports.wrapSysDevice`; `EINVAL` if it is no USB device.
+   */
+  wrapSysDevice(fd: number): Promise<BackendHandle>;
+
+  /**
+   * Selects a configuration. I/O: one control transfer, and the system drops its drivers.
+   *
+   * @param configurationValue - `bConfigurationValue`; 0 unconfigures.
+   * @throws {@link USBError} `ENOENT` if there is no such value, `EBUSY` while an interface is claimed, `ENODEV`.
+   */
+  abstract setConfiguration(handle: BackendHandle, configurationValue: number): Promise<void>;
+
+  /**
+   * Tells the active configuration. I/O: asks the operating system, or one control transfer.
+   *
+   * @returns `bConfigurationValue`, 0 if unconfigured.
+   * @throws {@link USBError} `ENODEV`, `EIO`.
+   */
+  abstract getConfiguration(handle: BackendHandle): Promise<number>;
+
+  /**
+   * Takes an interface for this handle. Claiming what this handle holds succeeds. I/O: asks the operating system.
+   *
+   * @param interfaceNumber - `bInterfaceNumber` in the active configuration.
+   * @throws {@link USBError} `EBUSY` if a driver or another handle holds it, `ENOENT` if there is none, `ENODEV`.
+   */
+  abstract claimInterface(handle: BackendHandle, interfaceNumber: number): Promise<void>;
+
+  /**
+   * Gives an interface back; the system selects alternate setting 0. I/O: may be one control transfer.
+   *
+   * @param interfaceNumber - `bInterfaceNumber`.
+   * @throws {@link USBError} `ENOENT` if this handle does not hold it, `ENODEV`.
+   */
+  abstract releaseInterface(handle: BackendHandle, interfaceNumber: number): Promise<void>;
+
+  /**
+   * Selects an alternate setting of a claimed interface. I/O: one control transfer.
+   *
+   * @param interfaceNumber - `bInterfaceNumber`.
+   * @param alternateSetting - `bAlternateSetting`.
+   * @throws {@link USBError} `ENOENT` if not claimed or not there, `ENODEV`.
+   */
+  abstract setInterfaceAltsetting(
+    handle: BackendHandle,
+    interfaceNumber: number,
+    alternateSetting: number,
+  ): Promise<void>;
+
+  /**
+   * Ends an endpoint's halt and resets its data toggle. I/O: one control transfer.
+   *
+   * @param endpoint - `bEndpointAddress`.
+   * @throws {@link USBError} `ENOSYS` unless `supports.clearHalt`; `ENOENT` if there is no such endpoint, `ENODEV`.
+   */
+  clearHalt(handle: BackendHandle, endpoint: number): Promise<void>;
+
+  /**
+   * Resets the port and restores configuration, claims and alternate settings. I/O: blocks for up to a second.
+   *
+   * @throws {@link USBError} `ENOSYS` unless `supports.reset`; `ENODEV` if the device came back as another one.
+   */
+  resetDevice(handle: BackendHandle): Promise<void>;
+
+  /**
+   * Tells whether the system's driver holds an interface. I/O: asks the operating system.
+   *
+   * @param interfaceNumber - `bInterfaceNumber`.
+   * @throws {@link USBError} `ENOSYS` unless `supports.kernelDriver`; `ENODEV`.
+   */
+  isKernelDriverActive(handle: BackendHandle, interfaceNumber: number): Promise<boolean>;
+
+  /**
+   * Takes the system's driver off an interface. I/O: asks the operating system.
+   *
+   * @param interfaceNumber - `bInterfaceNumber`.
+   * @throws {@link USBError} `ENOSYS` unless `supports.kernelDriver`; `ENOENT` if no driver holds it, `ENODEV`.
+   */
+  detachKernelDriver(handle: BackendHandle, interfaceNumber: number): Promise<void>;
+
+  /**
+   * Lets the system's driver take an interface again. I/O: asks the operating system.
+   *
+   * @param interfaceNumber - `bInterfaceNumber`.
+   * @throws {@link USBError} `ENOSYS` unless `supports.kernelDriver`; `EBUSY` while it is claimed, `ENOENT`, `ENODEV`.
+   */
+  attachKernelDriver(handle: BackendHandle, interfaceNumber: number): Promise<void>;
+
+  // --- moving data -----------------------------------------------------------------------------------------------
+
+  /**
+   * Starts one transfer and returns at once. Never throws: what cannot be submitted is a rejection of `done`.
+   *
+   * I/O: one transfer of the C library, never split. Several may be in flight, on one endpoint too; those of an endpoint
+   * complete in the order of submission.
+   */
+  abstract submit(handle: BackendHandle, request: TransferRequest): Submission;
+
+  /**
+   * Opens a continuous IN stream. Default: a queue of `transfers` submissions, renewed on the JS thread.
+   *
+   * @throws {@link USBError} `ENOSYS` if `supports` denies the kind, `ENODEV`, `ERR_USB_CLOSED`.
+   */
+  openStream(handle: BackendHandle, request: StreamRequest): Promise<BackendStream>;
+
+  /** Opens a continuous OUT stream. Default and errors as {@link openStream}. */
+  openSink(handle: BackendHandle, request: StreamRequest): Promise<BackendSink>;
+
+  /**
+   * Ends the backend: closes every handle, its contexts and threads. After it, calls reject with `ERR_USB_CLOSED`, and
+   * the package's `getBackend` gives a new instance. Idempotent.
+   */
+  abstract close(): Promise<void>;
+
+  // --- the seven transfers of PyUSB's IBackend, each over submit ------------------------------------------------
+
+  /**
+   * Control transfer. I/O: one transfer.
+   *
+   * @param data - OUT: the bytes to send. IN: the buffer to fill from its start. Its length is `wLength`.
+   * @param timeout - Milliseconds, 0 = none.
+   * @returns Bytes moved, either way.
+   * @throws {@link USBError} `EPIPE` if refused, `ETIMEDOUT`, `EOVERFLOW`, `EIO`, `ENODEV`, `EINTR` if cancelled.
+   */
+  ctrlTransfer(
+    handle: BackendHandle,
+    bmRequestType: number,
+    bRequest: number,
+    wValue: number,
+    wIndex: number,
+    data: Uint8Array,
+    timeout: number,
+  ): Promise<number>;
+
+  /**
+   * Bulk transfer IN. I/O: one transfer.
+   *
+   * @param endpoint - `bEndpointAddress`.
+   * @param interfaceNumber - `bInterfaceNumber`, for libraries that need it.
+   * @param buffer - Filled from its start.
+   * @param timeout - Milliseconds, 0 = none. A timeout after some bytes gives their count.
+   * @returns Bytes read.
+   * @throws {@link USBError} as {@link ctrlTransfer}.
+   */
+  bulkRead(
+    handle: BackendHandle,
+    endpoint: number,
+    interfaceNumber: number,
+    buffer: Uint8Array,
+    timeout: number,
+  ): Promise<number>;
+
+  /** Bulk transfer OUT of `data`; gives the bytes written. A timeout half-way rejects with `transferred`. */
+  bulkWrite(
+    handle: BackendHandle,
+    endpoint: number,
+    interfaceNumber: number,
+    data: Uint8Array,
+    timeout: number,
+  ): Promise<number>;
+
+  /** Interrupt transfer IN, as {@link bulkRead}. */
+  intrRead(
+    handle: BackendHandle,
+    endpoint: number,
+    interfaceNumber: number,
+    buffer: Uint8Array,
+    timeout: number,
+  ): Promise<number>;
+
+  /** Interrupt transfer OUT, as {@link bulkWrite}. */
+  intrWrite(
+    handle: BackendHandle,
+    endpoint: number,
+    interfaceNumber: number,
+    data: Uint8Array,
+    timeout: number,
+  ): Promise<number>;
+
+  /**
+   * Isochronous transfer IN. I/O: one transfer.
+   *
+   * @param buffer - Filled with the packets' bytes at the packets' offsets, holes left as they were.
+   * @param packetLengths - Bytes of each packet; their sum is at most `buffer.length`.
+   * @returns One entry a packet.
+   * @throws {@link USBError} as {@link bulkRead}; `ENOSYS` unless `supports.isochronous`.
+   */
+  isoRead(
+    handle: BackendHandle,
+    endpoint: number,
+    interfaceNumber: number,
+    buffer: Uint8Array,
+    packetLengths: readonly number[],
+    timeout: number,
+  ): Promise<readonly IsoPacket[]>;
+
+  /** Isochronous transfer OUT of `data`, cut into `packetLengths`; otherwise as {@link isoRead}. */
+  isoWrite(
+    handle: BackendHandle,
+    endpoint: number,
+    interfaceNumber: number,
+    data: Uint8Array,
+    packetLengths: readonly number[],
+    timeout: number,
+  ): Promise<readonly IsoPacket[]>;
+}

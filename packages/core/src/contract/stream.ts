@@ -1,0 +1,71 @@
+import type { TransferType } from "./transfer.js";
+
+/** What core asks of {@link IBackend.openStream} and {@link IBackend.openSink}. Checked by core. */
+export interface StreamRequest {
+  /** Type of the endpoint; never control. */
+  readonly type: Exclude<TransferType, "control">;
+  /** `bEndpointAddress`, whose direction bit tells a stream from a sink. */
+  readonly endpoint: number;
+  /** Bytes of each transfer: for IN a multiple of `wMaxPacketSize`. */
+  readonly transferSize: number;
+  /** Transfers kept in flight, at least 1. */
+  readonly transfers: number;
+  /** Bytes that may wait for the reader before the stream stops asking the device. At least `transferSize`. */
+  readonly bufferSize: number;
+  /** Isochronous only: bytes of each packet of one transfer. */
+  readonly packetLengths?: readonly number[];
+}
+
+/** Counters of a stream or sink since it was opened; reading them costs no I/O. */
+export interface StreamStats {
+  /** Bytes moved over the bus. */
+  readonly bytes: number;
+  /** Transfers that have ended. */
+  readonly transfers: number;
+  /** Transfers with the C library at this moment. */
+  readonly inFlight: number;
+  /** How often nothing was in flight although the stream was open: the bus had to wait for the program. */
+  readonly starved: number;
+  /** Bytes that wait for the reader (stream) or for the device (sink). */
+  readonly buffered: number;
+  /** Bytes a second since the first transfer was started, divided by 1,000,000. */
+  readonly megabytesPerSecond: number;
+}
+
+/** An open IN stream, as a backend gives it. */
+export interface BackendStream {
+  /**
+   * Takes the next chunk, in the order of the bus. One reader at a time.
+   *
+   * @returns The bytes of one transfer, which belong to the receiver; `undefined` after a clean end.
+   * @throws {@link USBError} once, after the last byte that arrived, with the code of what ended the stream:
+   *   `ENODEV`, `EPIPE`, `EOVERFLOW`, `EIO`.
+   */
+  read(): Promise<Uint8Array | undefined>;
+  /** Tells the counters. I/O: none. */
+  stats(): StreamStats;
+  /**
+   * Cancels what is in flight and waits for it. What had arrived stays readable; then `read` gives `undefined`.
+   * Idempotent.
+   */
+  close(): Promise<void>;
+}
+
+/** An open OUT stream, as a backend gives it. */
+export interface BackendSink {
+  /**
+   * Hands bytes over, in order. Resolves when they are copied and there is room for more, which is the
+   * back-pressure; not when they are sent.
+   *
+   * @throws {@link USBError} `EPIPE`, `ENODEV`, `EIO` of an earlier transfer, with `transferred` for the whole sink.
+   */
+  write(data: Uint8Array): Promise<void>;
+  /** Resolves when everything handed over so far is sent. @throws {@link USBError} as `write`. */
+  flush(): Promise<void>;
+  /** Tells the counters. I/O: none. */
+  stats(): StreamStats;
+  /** Flushes, ends with a zero-length packet if `zlp`, and gives the endpoint back. */
+  end(options?: { readonly zlp?: boolean }): Promise<void>;
+  /** Cancels what is in flight, drops the rest and waits. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,17 @@
+export { IBackend } from "./contract/backend.js";
+export type * from "./contract/backend-device.js";
+export type * from "./contract/stream.js";
+export type { BackendSupports } from "./contract/supports.js";
+export type * from "./contract/transfer.js";
+export * from "./errors.js";
+export { Configuration } from "./model/configuration.js";
+export { Device, type DeviceStrings } from "./model/device.js";
+export { Endpoint } from "./model/endpoint.js";
+export { EndpointSink, EndpointStream } from "./model/endpoint-stream.js";
+export { Interface } from "./model/interface.js";
+export type * from "./model/options.js";
+export { devices, find, findAll } from "./selection/find.js";
+export { getBackend } from "./selection/get-backend.js";
+export type * from "./selection/options.js";
+export { registeredBackends } from "./selection/registry.js";
+export type * from "./usb/descriptors.js";
