@@ -1,0 +1,42 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+/** Where tests lie: `test/` of a package, of a part of the testbed, of the examples and of the scripts. */
+const HOMES = "{packages/*,testbed,testbed/*,bench,examples,scripts}/test/**";
+
+/** The lanes, told apart by file name: on the host, on the played bus, inside one boot of the guest. */
+const LANES: Readonly<Record<string, { include: string; exclude: readonly string[]; testTimeout: number }>> =
+  {
+    unit: { include: "*.test.ts", exclude: ["**/*.bus.test.ts", "**/*.guest.test.ts"], testTimeout: 20_000 },
+    bus: { include: "*.bus.test.ts", exclude: [], testTimeout: 20_000 },
+    guest: { include: "*.guest.test.ts", exclude: [], testTimeout: 120_000 },
+  };
+
+const laneName = process.env.TSUSB_LANE ?? "unit";
+const lane = LANES[laneName];
+if (lane === undefined)
+  throw new Error(`TSUSB_LANE is ${JSON.stringify(laneName)}; it can be ${Object.keys(LANES).join(", ")}`);
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // The first match wins: the longer name stands first.
+    alias: [
+      { find: "@tsusb/core/backend", replacement: source("core/src/backend.ts") },
+      { find: /^@tsusb\/([a-z0-9-]+)$/, replacement: `${source("")}$1/src/index.ts` },
+    ],
+  },
+  // `await using` is newer than the oldest Node that runs these tests.
+  oxc: { target: "node20" },
+  test: {
+    include: [`${HOMES}/${lane.include}`],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/build/**", ...lane.exclude],
+    pool: "forks",
+    // The guest has one CPU, in software emulation.
+    ...(laneName === "guest" ? { maxWorkers: 1, fileParallelism: false } : {}),
+    testTimeout: lane.testTimeout,
+    hookTimeout: lane.testTimeout,
+    reporters: ["default"],
+  },
+});
