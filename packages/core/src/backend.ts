@@ -11,3 +11,6 @@ export type { BackendSupports } from "./contract/supports.js";
 export type * from "./contract/transfer.js";
 export * from "./errors.js";
 export { registerBackend } from "./selection/registry.js";
+export * from "./usb/constants.js";
+export type * from "./usb/descriptors.js";
+export { encodeLangids, encodeStringDescriptor } from "./usb/strings.js";

@@ -1,3 +1,4 @@
+import { USBError } from "../errors.js";
 import type {
   BackendDevice,
   BackendDeviceEvent,
@@ -5,9 +6,14 @@ import type {
   BackendOpenOptions,
   BackendWatch,
 } from "./backend-device.js";
+import { cutEndpoint, cutInterface } from "./cut-descriptor.js";
+import { transferOrThrow } from "./named-transfers.js";
+import { PolledWatch } from "./polled-watch.js";
 import type { BackendSink, BackendStream, StreamRequest } from "./stream.js";
+import { SubmitSink } from "./submit-sink.js";
+import { SubmitStream } from "./submit-stream.js";
 import type { BackendSupports } from "./supports.js";
-import type { IsoPacket, Submission, TransferRequest } from "./transfer.js";
+import type { IsoPacket, Submission, TransferRequest, TransferType } from "./transfer.js";
 
 /**
  * The contract between core and a USB library: the only door between them.
@@ -21,15 +27,15 @@ import type { IsoPacket, Submission, TransferRequest } from "./transfer.js";
  *
  * Several devices, and several handles of one device, may be open at once.
  */
-export declare abstract class IBackend {
+export abstract class IBackend {
   /** Short name, as registered: `"libusb1"`. */
   abstract readonly name: string;
   /** What this backend can do here. Frozen. */
   abstract readonly supports: BackendSupports;
   /** Version of the C library, or of the package where there is none: `"1.0.26.11724"`. */
-  readonly version: string | undefined;
+  declare readonly version: string | undefined;
   /** Real path of the C library that was loaded. */
-  readonly libraryPath: string | undefined;
+  declare readonly libraryPath: string | undefined;
 
   // --- finding devices -------------------------------------------------------------------------------------------
 
@@ -76,12 +82,15 @@ export declare abstract class IBackend {
    * @param configurationIndex - As `index` above.
    * @throws {@link USBError} `ENOENT` if one of the three does not exist.
    */
-  getInterfaceDescriptor(
+  async getInterfaceDescriptor(
     device: BackendDevice,
     interfaceIndex: number,
     alternateIndex: number,
     configurationIndex: number,
-  ): Promise<Uint8Array>;
+  ): Promise<Uint8Array> {
+    const configuration = await this.getConfigurationDescriptor(device, configurationIndex);
+    return cutInterface(configuration, { interfaceIndex, alternateIndex });
+  }
 
   /**
    * Gives the bytes of one endpoint descriptor and all that follows up to the next endpoint or interface. Default: cut
@@ -90,28 +99,36 @@ export declare abstract class IBackend {
    * @param endpointIndex - Position within the alternate setting, from 0; not an address.
    * @throws {@link USBError} `ENOENT` if one of the four does not exist.
    */
-  getEndpointDescriptor(
+  async getEndpointDescriptor(
     device: BackendDevice,
     endpointIndex: number,
     interfaceIndex: number,
     alternateIndex: number,
     configurationIndex: number,
-  ): Promise<Uint8Array>;
+  ): Promise<Uint8Array> {
+    const configuration = await this.getConfigurationDescriptor(device, configurationIndex);
+    return cutEndpoint(cutInterface(configuration, { interfaceIndex, alternateIndex }), endpointIndex);
+  }
 
   /**
    * Gives the hub that a device is plugged into, `undefined` for a root hub. I/O: none.
    *
    * @throws {@link USBError} `ENOSYS` unless `supports.parent`.
    */
-  getParent(device: BackendDevice): Promise<BackendDevice | undefined>;
+  async getParent(device: BackendDevice): Promise<BackendDevice | undefined> {
+    throw denied(this, "getParent");
+  }
 
   /**
    * Tells of devices that come and go, from now on; those present are not told. Default: compares enumerations, once
    * a second while a watch is open, without keeping the process alive.
    *
-   * @param listener - Called on the JS thread, one event at a time, a plug before any enumeration that shows the device.
+   * @param listener - Called on the JS thread, one event at a time. Where `supports.hotplug`, a plug is told before any
+   *   enumeration shows the device. What it throws is an uncaught exception and does not end the watch.
    */
-  watch(listener: (event: BackendDeviceEvent) => void): Promise<BackendWatch>;
+  async watch(listener: (event: BackendDeviceEvent) => void): Promise<BackendWatch> {
+    return PolledWatch.start(this, listener);
+  }
 
   // --- opening and selecting -------------------------------------------------------------------------------------
 
@@ -137,7 +154,9 @@ export declare abstract class IBackend {
    * @param fd - The file descriptor, which stays the caller's and must stay open until `closeDevice`.
    * @throws {@link USBError} `ENOSYS` unless `supports.wrapSysDevice`; `EINVAL` if it is no USB device.
    */
-  wrapSysDevice(fd: number): Promise<BackendHandle>;
+  async wrapSysDevice(fd: number): Promise<BackendHandle> {
+    throw denied(this, "wrapSysDevice");
+  }
 
   /**
    * Selects a configuration. I/O: one control transfer, and the system drops its drivers.
@@ -190,14 +209,18 @@ export declare abstract class IBackend {
    * @param endpoint - `bEndpointAddress`.
    * @throws {@link USBError} `ENOSYS` unless `supports.clearHalt`; `ENOENT` if there is no such endpoint, `ENODEV`.
    */
-  clearHalt(handle: BackendHandle, endpoint: number): Promise<void>;
+  async clearHalt(handle: BackendHandle, endpoint: number): Promise<void> {
+    throw denied(this, "clearHalt");
+  }
 
   /**
    * Resets the port and restores configuration, claims and alternate settings. I/O: blocks for up to a second.
    *
    * @throws {@link USBError} `ENOSYS` unless `supports.reset`; `ENODEV` if the device came back as another one.
    */
-  resetDevice(handle: BackendHandle): Promise<void>;
+  async resetDevice(handle: BackendHandle): Promise<void> {
+    throw denied(this, "resetDevice");
+  }
 
   /**
    * Tells whether the system's driver holds an interface. I/O: asks the operating system.
@@ -205,7 +228,9 @@ export declare abstract class IBackend {
    * @param interfaceNumber - `bInterfaceNumber`.
    * @throws {@link USBError} `ENOSYS` unless `supports.kernelDriver`; `ENODEV`.
    */
-  isKernelDriverActive(handle: BackendHandle, interfaceNumber: number): Promise<boolean>;
+  async isKernelDriverActive(handle: BackendHandle, interfaceNumber: number): Promise<boolean> {
+    throw denied(this, "isKernelDriverActive");
+  }
 
   /**
    * Takes the system's driver off an interface. I/O: asks the operating system.
@@ -213,7 +238,9 @@ export declare abstract class IBackend {
    * @param interfaceNumber - `bInterfaceNumber`.
    * @throws {@link USBError} `ENOSYS` unless `supports.kernelDriver`; `ENOENT` if no driver holds it, `ENODEV`.
    */
-  detachKernelDriver(handle: BackendHandle, interfaceNumber: number): Promise<void>;
+  async detachKernelDriver(handle: BackendHandle, interfaceNumber: number): Promise<void> {
+    throw denied(this, "detachKernelDriver");
+  }
 
   /**
    * Lets the system's driver take an interface again. I/O: asks the operating system.
@@ -221,7 +248,9 @@ export declare abstract class IBackend {
    * @param interfaceNumber - `bInterfaceNumber`.
    * @throws {@link USBError} `ENOSYS` unless `supports.kernelDriver`; `EBUSY` while it is claimed, `ENOENT`, `ENODEV`.
    */
-  attachKernelDriver(handle: BackendHandle, interfaceNumber: number): Promise<void>;
+  async attachKernelDriver(handle: BackendHandle, interfaceNumber: number): Promise<void> {
+    throw denied(this, "attachKernelDriver");
+  }
 
   // --- moving data -----------------------------------------------------------------------------------------------
 
@@ -238,10 +267,16 @@ export declare abstract class IBackend {
    *
    * @throws {@link USBError} `ENOSYS` if `supports` denies the kind, `ENODEV`, `ERR_USB_CLOSED`.
    */
-  openStream(handle: BackendHandle, request: StreamRequest): Promise<BackendStream>;
+  async openStream(handle: BackendHandle, request: StreamRequest): Promise<BackendStream> {
+    checkSupported(this, "openStream", request.type);
+    return new SubmitStream(this, handle, request);
+  }
 
   /** Opens a continuous OUT stream. Default and errors as {@link openStream}. */
-  openSink(handle: BackendHandle, request: StreamRequest): Promise<BackendSink>;
+  async openSink(handle: BackendHandle, request: StreamRequest): Promise<BackendSink> {
+    checkSupported(this, "openSink", request.type);
+    return new SubmitSink(this, handle, request);
+  }
 
   /**
    * Ends the backend: closes every handle, its contexts and threads. After it, calls reject with `ERR_USB_CLOSED`, and
@@ -259,7 +294,7 @@ export declare abstract class IBackend {
    * @returns Bytes moved, either way.
    * @throws {@link USBError} `EPIPE` if refused, `ETIMEDOUT`, `EOVERFLOW`, `EIO`, `ENODEV`, `EINTR` if cancelled.
    */
-  ctrlTransfer(
+  async ctrlTransfer(
     handle: BackendHandle,
     bmRequestType: number,
     bRequest: number,
@@ -267,7 +302,12 @@ export declare abstract class IBackend {
     wIndex: number,
     data: Uint8Array,
     timeout: number,
-  ): Promise<number>;
+  ): Promise<number> {
+    const setup = { bmRequestType, bRequest, wValue, wIndex, wLength: data.length };
+    const bytes = (bmRequestType & 0x80) !== 0 ? { into: data } : { data };
+    const request: TransferRequest = { type: "control", endpoint: 0, setup, timeout, ...bytes };
+    return (await transferOrThrow(this, handle, request)).length;
+  }
 
   /**
    * Bulk transfer IN. I/O: one transfer.
@@ -279,40 +319,52 @@ export declare abstract class IBackend {
    * @returns Bytes read.
    * @throws {@link USBError} as {@link ctrlTransfer}.
    */
-  bulkRead(
+  async bulkRead(
     handle: BackendHandle,
     endpoint: number,
     interfaceNumber: number,
     buffer: Uint8Array,
     timeout: number,
-  ): Promise<number>;
+  ): Promise<number> {
+    const request: TransferRequest = { type: "bulk", endpoint, into: buffer, timeout };
+    return (await transferOrThrow(this, handle, request)).length;
+  }
 
   /** Bulk transfer OUT of `data`; gives the bytes written. A timeout half-way rejects with `transferred`. */
-  bulkWrite(
+  async bulkWrite(
     handle: BackendHandle,
     endpoint: number,
     interfaceNumber: number,
     data: Uint8Array,
     timeout: number,
-  ): Promise<number>;
+  ): Promise<number> {
+    const request: TransferRequest = { type: "bulk", endpoint, data, timeout };
+    return (await transferOrThrow(this, handle, request)).length;
+  }
 
   /** Interrupt transfer IN, as {@link bulkRead}. */
-  intrRead(
+  async intrRead(
     handle: BackendHandle,
     endpoint: number,
     interfaceNumber: number,
     buffer: Uint8Array,
     timeout: number,
-  ): Promise<number>;
+  ): Promise<number> {
+    const request: TransferRequest = { type: "interrupt", endpoint, into: buffer, timeout };
+    return (await transferOrThrow(this, handle, request)).length;
+  }
 
   /** Interrupt transfer OUT, as {@link bulkWrite}. */
-  intrWrite(
+  async intrWrite(
     handle: BackendHandle,
     endpoint: number,
     interfaceNumber: number,
     data: Uint8Array,
     timeout: number,
-  ): Promise<number>;
+  ): Promise<number> {
+    const request: TransferRequest = { type: "interrupt", endpoint, data, timeout };
+    return (await transferOrThrow(this, handle, request)).length;
+  }
 
   /**
    * Isochronous transfer IN. I/O: one transfer.
@@ -322,22 +374,70 @@ export declare abstract class IBackend {
    * @returns One entry a packet.
    * @throws {@link USBError} as {@link bulkRead}; `ENOSYS` unless `supports.isochronous`.
    */
-  isoRead(
+  async isoRead(
     handle: BackendHandle,
     endpoint: number,
     interfaceNumber: number,
     buffer: Uint8Array,
     packetLengths: readonly number[],
     timeout: number,
-  ): Promise<readonly IsoPacket[]>;
+  ): Promise<readonly IsoPacket[]> {
+    const into = buffer.subarray(0, sum(packetLengths));
+    return isochronous(this, "isoRead", handle, {
+      type: "isochronous",
+      endpoint,
+      into,
+      packetLengths,
+      timeout,
+    });
+  }
 
   /** Isochronous transfer OUT of `data`, cut into `packetLengths`; otherwise as {@link isoRead}. */
-  isoWrite(
+  async isoWrite(
     handle: BackendHandle,
     endpoint: number,
     interfaceNumber: number,
     data: Uint8Array,
     packetLengths: readonly number[],
     timeout: number,
-  ): Promise<readonly IsoPacket[]>;
+  ): Promise<readonly IsoPacket[]> {
+    const bytes = data.subarray(0, sum(packetLengths));
+    return isochronous(this, "isoWrite", handle, {
+      type: "isochronous",
+      endpoint,
+      data: bytes,
+      packetLengths,
+      timeout,
+    });
+  }
+}
+
+async function isochronous(
+  backend: IBackend,
+  method: string,
+  handle: BackendHandle,
+  request: TransferRequest,
+): Promise<readonly IsoPacket[]> {
+  checkSupported(backend, method, request.type);
+  const { packets } = await transferOrThrow(backend, handle, request);
+  if (packets) return packets;
+  throw new USBError(`${backend.name}.submit gave no packets for an isochronous transfer`, {
+    code: "ERR_USB_BACKEND",
+    backend: backend.name,
+  });
+}
+
+function checkSupported(backend: IBackend, method: string, type: TransferType): void {
+  if (type === "isochronous" && !backend.supports.isochronous) throw denied(backend, method);
+}
+
+function denied(backend: IBackend, method: string): USBError {
+  return new USBError(`${backend.name}.${method}: this backend cannot do that here`, {
+    code: "ENOSYS",
+    backend: backend.name,
+  });
+}
+
+function sum(lengths: readonly number[]): number {
+  return lengths.reduce((total, length) => total + length, 0);
 }

@@ -4,10 +4,10 @@ import type {
   RawDescriptor,
 } from "../usb/descriptors.js";
 import type { Device } from "./device.js";
-import type { Interface } from "./interface.js";
+import { Interface } from "./interface.js";
 
 /** One configuration of a device. All fields are cached; none does I/O. */
-export declare class Configuration implements ConfigurationDescriptor, Iterable<Interface> {
+export class Configuration implements ConfigurationDescriptor, Iterable<Interface> {
   /** The device. */
   readonly device: Device;
   /** Position in the device's list, from 0; not `bConfigurationValue`. */
@@ -25,18 +25,58 @@ export declare class Configuration implements ConfigurationDescriptor, Iterable<
   readonly interfaceAssociations: readonly InterfaceAssociationDescriptor[];
   readonly extraDescriptors: readonly RawDescriptor[];
   readonly bytes: Uint8Array;
+  /** Made by {@link Device}. @internal */
+  constructor(device: Device, index: number, descriptor: ConfigurationDescriptor) {
+    this.device = device;
+    this.index = index;
+    this.bLength = descriptor.bLength;
+    this.bDescriptorType = descriptor.bDescriptorType;
+    this.wTotalLength = descriptor.wTotalLength;
+    this.bNumInterfaces = descriptor.bNumInterfaces;
+    this.bConfigurationValue = descriptor.bConfigurationValue;
+    this.iConfiguration = descriptor.iConfiguration;
+    this.bmAttributes = descriptor.bmAttributes;
+    this.bMaxPower = descriptor.bMaxPower;
+    this.interfaceAssociations = descriptor.interfaceAssociations;
+    this.extraDescriptors = descriptor.extraDescriptors;
+    this.bytes = descriptor.bytes;
+    const numbers = [...new Set(descriptor.interfaces.map((each) => each.bInterfaceNumber))];
+    this.interfaces = Object.freeze(
+      numbers.flatMap((number, interfaceIndex) =>
+        descriptor.interfaces
+          .filter((each) => each.bInterfaceNumber === number)
+          .map((each, alternateIndex) => new Interface(this, interfaceIndex, alternateIndex, each)),
+      ),
+    );
+  }
+
   /** Most current that it draws, in mA: `bMaxPower` in steps of 2 mA, at SuperSpeed of 8 mA. */
-  readonly maxPowerMilliamperes: number;
+  get maxPowerMilliamperes(): number {
+    const { speed, bcdUSB } = this.device;
+    // USB 3.2 §9.6.3: at Gen X speed the unit is 8 mA. Where the speed is unknown, the release of the device decides.
+    const superSpeed = speed === undefined || speed === 0 ? bcdUSB >= 0x0300 : speed >= 4;
+    return this.bMaxPower * (superSpeed ? 8 : 2);
+  }
 
   /** Iterates over {@link Configuration.interfaces}. */
-  [Symbol.iterator](): IterableIterator<Interface>;
+  [Symbol.iterator](): IterableIterator<Interface> {
+    return this.interfaces[Symbol.iterator]();
+  }
+
   /**
    * Finds one alternate setting. PyUSB's `cfg[(0, 0)]`, by number instead of index.
    *
    * @param interfaceNumber - `bInterfaceNumber`.
    * @param alternateSetting - `bAlternateSetting`, default 0.
    */
-  getInterface(interfaceNumber: number, alternateSetting?: number): Interface | undefined;
+  getInterface(interfaceNumber: number, alternateSetting = 0): Interface | undefined {
+    return this.interfaces.find(
+      (each) => each.bInterfaceNumber === interfaceNumber && each.bAlternateSetting === alternateSetting,
+    );
+  }
+
   /** Selects this configuration; as {@link Device.setConfiguration}. */
-  set(): Promise<void>;
+  set(): Promise<void> {
+    return this.device.setConfiguration(this);
+  }
 }

@@ -1,9 +1,31 @@
 import type { IBackend } from "../contract/backend.js";
+import type { BackendDevice, BackendHandle } from "../contract/backend-device.js";
 import type { IsoPacket, TransferRequest, TransferResult } from "../contract/transfer.js";
 import type { BOSDescriptor, DescriptorWarning, DeviceDescriptor } from "../usb/descriptors.js";
-import type { Configuration } from "./configuration.js";
-import type { Endpoint } from "./endpoint.js";
-import type { Interface } from "./interface.js";
+import { toBytes } from "../usb/to-bytes.js";
+import {
+  bufferToFill,
+  checkBoolean,
+  checkInteger,
+  checkTimeout,
+  ISO_OPTIONS,
+  LONGEST_TRANSFER,
+  limitsOf,
+  packetLengthsOf,
+  rejecting,
+  WRITE_OPTIONS,
+} from "./arguments.js";
+import { Configuration } from "./configuration.js";
+import { controlRequest } from "./control-request.js";
+import { type DeviceDescriptors, readDescriptors } from "./device-descriptors.js";
+import { deviceFor, separateDeviceFor } from "./device-registry.js";
+import { DeviceStringCache } from "./device-strings.js";
+import { Endpoint } from "./endpoint.js";
+import { closeWhenCollected } from "./finalizer.js";
+import { deviceHeadline } from "./headline.js";
+import { Interface } from "./interface.js";
+import { kDispose, kRemember, kResources } from "./internals.js";
+import { checkOpenOptions } from "./open-options.js";
 import type {
   DataOut,
   IsoOptions,
@@ -12,6 +34,9 @@ import type {
   TransferOptionsOrTimeout,
   WriteOptions,
 } from "./options.js";
+import { ResourceManager } from "./resource-manager.js";
+import { transferRequest } from "./transfer-request.js";
+import { Transfers } from "./transfers.js";
 
 /** The strings that a device's own descriptors name; a field is `undefined` where there is none. */
 export interface DeviceStrings {
@@ -35,7 +60,7 @@ export interface DeviceStrings {
  * one after another in the order of the calls, and reject with `EBUSY`, naming the endpoints, while a transfer or stream
  * is pending on what they would change. Only a pending operation keeps the process alive.
  */
-export declare class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncDisposable {
+export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncDisposable {
   readonly bLength: number;
   readonly bDescriptorType: number;
   readonly bcdUSB: number;
@@ -59,36 +84,134 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
   readonly address: number | undefined;
   /** Ports from the root hub down; empty for a root hub, `undefined` if the backend cannot tell. */
   readonly portNumbers: readonly number[] | undefined;
-  /** Last of {@link Device.portNumbers}; `undefined` for a root hub too. */
-  readonly portNumber: number | undefined;
   /** One of `util.SPEED_*`; `undefined` if the backend cannot tell. */
   readonly speed: number | undefined;
+  /** @internal */
+  readonly [kResources]: ResourceManager;
+
+  #configurations: readonly Configuration[] | undefined;
+  #warnings: readonly DescriptorWarning[];
+  #defaultTimeout = 1000;
+  readonly #strings: DeviceStringCache;
+  readonly #transfers: Transfers;
+
+  /** Made by `find`. @internal */
+  constructor(
+    backend: IBackend,
+    backendDevice: BackendDevice,
+    descriptors: DeviceDescriptors,
+    handle?: BackendHandle,
+  ) {
+    const { device } = descriptors;
+    this.backend = backend;
+    this.bLength = device.bLength;
+    this.bDescriptorType = device.bDescriptorType;
+    this.bcdUSB = device.bcdUSB;
+    this.bDeviceClass = device.bDeviceClass;
+    this.bDeviceSubClass = device.bDeviceSubClass;
+    this.bDeviceProtocol = device.bDeviceProtocol;
+    this.bMaxPacketSize0 = device.bMaxPacketSize0;
+    this.idVendor = device.idVendor;
+    this.idProduct = device.idProduct;
+    this.bcdDevice = device.bcdDevice;
+    this.iManufacturer = device.iManufacturer;
+    this.iProduct = device.iProduct;
+    this.iSerialNumber = device.iSerialNumber;
+    this.bNumConfigurations = device.bNumConfigurations;
+    this.bus = backendDevice.bus;
+    this.address = backendDevice.address;
+    this.portNumbers = backendDevice.portNumbers && Object.freeze([...backendDevice.portNumbers]);
+    this.speed = backendDevice.speed;
+    this.#warnings = Object.freeze([...descriptors.warnings]);
+    this.#configurations = this.#tree(descriptors);
+    const facts = { headline: deviceHeadline(this), idVendor: this.idVendor, idProduct: this.idProduct };
+    const afterOpen = this.#configurations === undefined ? () => this.#readTree() : undefined;
+    const resources = new ResourceManager(
+      backend,
+      backendDevice,
+      facts,
+      this.#configurations ?? [],
+      afterOpen,
+    );
+    this[kResources] = resources;
+    this.#transfers = new Transfers(resources);
+    this.#strings = new DeviceStringCache(this, backendDevice);
+    if (handle !== undefined) resources.adopt(handle);
+    closeWhenCollected(this, resources);
+  }
+
+  /** Last of {@link Device.portNumbers}; `undefined` for a root hub too. */
+  get portNumber(): number | undefined {
+    return this.portNumbers?.at(-1);
+  }
+
   /** Manufacturer string as far as it is known without asking the device; {@link Device.readStrings} adds to it. */
-  readonly manufacturer: string | undefined;
+  get manufacturer(): string | undefined {
+    return this.#strings.known("manufacturer");
+  }
+
   /** Product string as far as it is known without asking the device. */
-  readonly product: string | undefined;
+  get product(): string | undefined {
+    return this.#strings.known("product");
+  }
+
   /** Serial number as far as it is known without asking the device. */
-  readonly serialNumber: string | undefined;
+  get serialNumber(): string | undefined {
+    return this.#strings.known("serialNumber");
+  }
+
   /**
    * Every configuration.
    *
    * @throws {@link USBError} `ERR_USB_NOT_OPEN` where the backend knows descriptors only once the device is open.
    */
-  readonly configurations: readonly Configuration[];
+  get configurations(): readonly Configuration[] {
+    if (this.#configurations !== undefined) return this.#configurations;
+    throw this[kResources].error(
+      "ERR_USB_NOT_OPEN",
+      `backend ${this.backend.name} knows the descriptors only once the device is open`,
+      "call open() first",
+    );
+  }
+
+  /** Takes strings that `find` read through a handle of its own. @internal */
+  [kRemember](strings: DeviceStrings): void {
+    this.#strings.remember(strings);
+  }
+
   /** What was wrong with the descriptors; empty if nothing. */
-  readonly warnings: readonly DescriptorWarning[];
+  get warnings(): readonly DescriptorWarning[] {
+    return this.#warnings;
+  }
+
   /** Whether it is open now. */
-  readonly isOpen: boolean;
+  get isOpen(): boolean {
+    return this[kResources].isOpen;
+  }
+
   /** Whether it was unplugged. */
-  readonly isGone: boolean;
+  get isGone(): boolean {
+    return this[kResources].isGone;
+  }
+
   /**
-   * Milliseconds that a transfer may take unless it says otherwise; 0 or `Infinity` is no limit. Initially 1000.
-   * Setting throws RangeError for a negative number or NaN.
+   * Milliseconds that a transfer may take unless it says otherwise; 0 is no limit. Initially 1000. Setting `Infinity`
+   * sets 0.
+   *
+   * @throws RangeError when set to a negative number or NaN, TypeError when set to no number.
    */
-  defaultTimeout: number;
+  get defaultTimeout(): number {
+    return this.#defaultTimeout;
+  }
+
+  set defaultTimeout(milliseconds: number) {
+    this.#defaultTimeout = checkTimeout("defaultTimeout", milliseconds);
+  }
 
   /** Iterates over {@link Device.configurations}. */
-  [Symbol.iterator](): IterableIterator<Configuration>;
+  [Symbol.iterator](): IterableIterator<Configuration> {
+    return this.configurations[Symbol.iterator]();
+  }
 
   /**
    * Opens the device; opening what is open changes nothing but the options.
@@ -97,16 +220,37 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
    *
    * @throws {@link USBError} `EACCES` without permission (`hint` has the udev rule), `ENODEV`, `EBUSY`, `ENOMEM`.
    */
-  open(options?: OpenOptions): Promise<this>;
+  open(options?: OpenOptions): Promise<this> {
+    return rejecting(async () => {
+      checkOpenOptions(options);
+      await this[kResources].open(options);
+      return this;
+    });
+  }
+
   /**
    * Cancels everything pending and waits for it, gives interfaces and drivers back, closes. Idempotent; never rejects
    * because the device is gone. `await using` calls it.
    */
-  close(): Promise<void>;
+  close(): Promise<void> {
+    return this[kResources].close("closed");
+  }
+
   /** Same as {@link Device.close}. */
-  [Symbol.asyncDispose](): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   /** Gives an independent object for the same device, open, with a handle and claims of its own. */
-  openSeparately(options?: OpenOptions): Promise<Device>;
+  openSeparately(options?: OpenOptions): Promise<Device> {
+    return rejecting(async () => {
+      checkOpenOptions(options);
+      if (this.isGone) throw this[kResources].error("ENODEV", "the device was unplugged");
+      const device = await separateDeviceFor(this.backend, this[kResources].backendDevice);
+      return device.open(options);
+    });
+  }
+
   /**
    * Resets the port. The object stays; claims and alternate settings are restored where the system does so.
    *
@@ -114,7 +258,9 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
    *
    * @throws {@link USBError} `ENODEV` if it came back as another device, `ENOSYS`, `EBUSY`.
    */
-  reset(): Promise<void>;
+  reset(): Promise<void> {
+    return this[kResources].reset();
+  }
 
   /**
    * Selects a configuration; releases this device's own claims first. I/O: one control transfer.
@@ -122,13 +268,19 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
    * @param configuration - A {@link Configuration}, a `bConfigurationValue`, 0 to unconfigure; default: the first one.
    * @throws {@link USBError} `ENOENT` naming the values that exist, `EBUSY`, `ENODEV`.
    */
-  setConfiguration(configuration?: Configuration | number): Promise<void>;
+  setConfiguration(configuration?: Configuration | number): Promise<void> {
+    return rejecting(() => this[kResources].setConfiguration(this.#configurationValue(configuration)));
+  }
+
   /**
    * Tells the active configuration. I/O: asks the operating system, or one control transfer.
    *
    * @returns `undefined` if the device is unconfigured.
    */
-  getActiveConfiguration(): Promise<Configuration | undefined>;
+  getActiveConfiguration(): Promise<Configuration | undefined> {
+    return this[kResources].getConfiguration();
+  }
+
   /**
    * Claims an interface for this object; claiming what it holds succeeds. Opens the device. Transfers claim by
    * themselves.
@@ -136,9 +288,15 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
    * @param interface_ - An {@link Interface} or a `bInterfaceNumber`.
    * @throws {@link USBError} `EBUSY` with the holder's name in `hint`, `ENOENT` naming those that exist.
    */
-  claimInterface(interface_: Interface | number): Promise<void>;
+  claimInterface(interface_: Interface | number): Promise<void> {
+    return rejecting(() => this[kResources].claim(this.#interfaceNumber(interface_)));
+  }
+
   /** Gives an interface back; nothing happens if it is not held. */
-  releaseInterface(interface_: Interface | number): Promise<void>;
+  releaseInterface(interface_: Interface | number): Promise<void> {
+    return rejecting(() => this[kResources].release(this.#interfaceNumber(interface_)));
+  }
+
   /**
    * Selects an alternate setting; claims the interface. I/O: one control transfer.
    *
@@ -146,17 +304,43 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
    * @param alternateSetting - `bAlternateSetting`; default: that of the {@link Interface}, or the first one.
    * @throws {@link USBError} `ENOENT` naming those that exist, `EBUSY`, `ENODEV`.
    */
-  setInterfaceAltsetting(interface_?: Interface | number, alternateSetting?: number): Promise<void>;
+  setInterfaceAltsetting(interface_?: Interface | number, alternateSetting?: number): Promise<void> {
+    return rejecting(() => {
+      const number = interface_ === undefined ? undefined : this.#interfaceNumber(interface_);
+      const own = interface_ instanceof Interface ? interface_.bAlternateSetting : undefined;
+      const setting =
+        alternateSetting === undefined ? own : checkInteger("alternateSetting", alternateSetting, 0, 255);
+      return this[kResources].setAltsetting(number, setting);
+    });
+  }
+
   /** Ends an endpoint's halt. I/O: one control transfer. @param endpoint - Object or `bEndpointAddress`. */
-  clearHalt(endpoint: Endpoint | number): Promise<void>;
+  clearHalt(endpoint: Endpoint | number): Promise<void> {
+    return rejecting(() => this[kResources].clearHalt(this.#address(endpoint)));
+  }
+
   /** Tells whether the system's driver holds an interface. @throws {@link USBError} `ENOSYS` where unknown. */
-  isKernelDriverActive(interface_: Interface | number): Promise<boolean>;
+  isKernelDriverActive(interface_: Interface | number): Promise<boolean> {
+    return rejecting(() => this[kResources].isKernelDriverActive(this.#interfaceNumber(interface_)));
+  }
+
   /** Takes the system's driver off. @throws {@link USBError} `ENOENT` if there is none, `ENOSYS`, `EACCES`. */
-  detachKernelDriver(interface_: Interface | number): Promise<void>;
+  detachKernelDriver(interface_: Interface | number): Promise<void> {
+    return rejecting(() => this[kResources].detachKernelDriver(this.#interfaceNumber(interface_)));
+  }
+
   /** Lets the system's driver take the interface again. @throws {@link USBError} `EBUSY` while claimed, `ENOSYS`. */
-  attachKernelDriver(interface_: Interface | number): Promise<void>;
+  attachKernelDriver(interface_: Interface | number): Promise<void> {
+    return rejecting(() => this[kResources].attachKernelDriver(this.#interfaceNumber(interface_)));
+  }
+
   /** Gives the hub it is plugged into, `undefined` for a root hub. @throws {@link USBError} `ENOSYS`. */
-  getParent(): Promise<Device | undefined>;
+  getParent(): Promise<Device | undefined> {
+    return rejecting(async () => {
+      const parent = await this.backend.getParent(this[kResources].backendDevice);
+      return parent && deviceFor(this.backend, parent);
+    });
+  }
 
   /**
    * Reads from a bulk, interrupt or isochronous endpoint: always one transfer.
@@ -171,7 +355,19 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
    * @throws {@link USBError} `EPIPE`, `EOVERFLOW`, `EIO`, `ENODEV`, `EBUSY`, `ENOENT`, `ABORT_ERR`; with `transferred`
    *   and `partial` if bytes had arrived.
    */
-  read(endpoint: Endpoint | number, length: number, options?: TransferOptionsOrTimeout): Promise<Uint8Array>;
+  read(endpoint: Endpoint | number, length: number, options?: TransferOptionsOrTimeout): Promise<Uint8Array> {
+    // Written out instead of through rejecting(): this and the next two are the hot path.
+    try {
+      return this.#transfers.read(
+        this.#address(endpoint),
+        checkInteger("length", length, 0, LONGEST_TRANSFER),
+        limitsOf(options, this.#defaultTimeout),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   /**
    * Reads into a buffer, from its start. Otherwise as {@link Device.read}.
    *
@@ -181,7 +377,18 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
     endpoint: Endpoint | number,
     buffer: ArrayBufferView | ArrayBuffer,
     options?: TransferOptionsOrTimeout,
-  ): Promise<number>;
+  ): Promise<number> {
+    try {
+      return this.#transfers.readInto(
+        this.#address(endpoint),
+        bufferToFill("buffer", buffer),
+        limitsOf(options, this.#defaultTimeout),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   /**
    * Writes to a bulk, interrupt or isochronous endpoint. The data is copied before the call returns.
    *
@@ -189,7 +396,19 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
    * @throws {@link USBTimeoutError} `ETIMEDOUT`, with `transferred`, if not all went in time.
    * @throws {@link USBError} as {@link Device.read}.
    */
-  write(endpoint: Endpoint | number, data: DataOut, options?: WriteOptions | number): Promise<number>;
+  write(endpoint: Endpoint | number, data: DataOut, options?: WriteOptions | number): Promise<number> {
+    try {
+      return this.#transfers.write(
+        this.#address(endpoint),
+        toBytes(data, "data"),
+        limitsOf(options, this.#defaultTimeout, WRITE_OPTIONS),
+        typeof options === "object" && checkBoolean("options.zeroPacket", options.zeroPacket),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   /**
    * Control transfer IN. A standard or class request to an interface claims that interface first.
    *
@@ -229,6 +448,30 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
     dataOrLength?: DataOut | number,
     options?: TransferOptionsOrTimeout,
   ): Promise<Uint8Array | number>;
+  ctrlTransfer(
+    bmRequestType: number,
+    bRequest: number,
+    wValue = 0,
+    wIndex = 0,
+    dataOrLength?: DataOut | number,
+    options?: TransferOptionsOrTimeout,
+  ): Promise<Uint8Array | number> {
+    try {
+      const { request, claims, fills } = controlRequest(
+        bmRequestType,
+        bRequest,
+        wValue,
+        wIndex,
+        dataOrLength,
+      );
+      const limits = limitsOf(options, this.#defaultTimeout);
+      const wantsBytes = !fills && request.data === undefined;
+      return this.#transfers.control(request, claims, wantsBytes, limits);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   /**
    * One transfer with its whole outcome as a value: a stall, a timeout and an overflow resolve too.
    *
@@ -239,7 +482,14 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
       readonly endpoint?: Endpoint | number;
     },
     options?: TransferOptions,
-  ): Promise<TransferResult>;
+  ): Promise<TransferResult> {
+    return rejecting(() => {
+      const endpoint = request.endpoint === undefined ? 0 : this.#address(request.endpoint);
+      const { checked, direction, claims } = transferRequest(request, endpoint);
+      return this.#transfers.whole(checked, direction, claims, limitsOf(options, this.#defaultTimeout));
+    });
+  }
+
   /**
    * Isochronous read: one transfer.
    *
@@ -250,13 +500,33 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
     endpoint: Endpoint | number,
     length: number,
     options?: IsoOptions | number,
-  ): Promise<{ data: Uint8Array; packets: readonly IsoPacket[] }>;
+  ): Promise<{ data: Uint8Array; packets: readonly IsoPacket[] }> {
+    return rejecting(() =>
+      this.#transfers.isoRead(
+        this.#address(endpoint),
+        checkInteger("length", length, 0, LONGEST_TRANSFER),
+        packetLengthsOf(options, length),
+        limitsOf(options, this.#defaultTimeout, ISO_OPTIONS),
+      ),
+    );
+  }
+
   /** Isochronous write: one transfer. @returns What came of each packet. */
   isoWrite(
     endpoint: Endpoint | number,
     data: DataOut,
     options?: IsoOptions | number,
-  ): Promise<{ packets: readonly IsoPacket[] }>;
+  ): Promise<{ packets: readonly IsoPacket[] }> {
+    return rejecting(() => {
+      const bytes = toBytes(data, "data");
+      return this.#transfers.isoWrite(
+        this.#address(endpoint),
+        bytes,
+        packetLengthsOf(options, bytes.length),
+        limitsOf(options, this.#defaultTimeout, ISO_OPTIONS),
+      );
+    });
+  }
 
   /**
    * Reads a string descriptor. I/O: one or two control transfers.
@@ -265,11 +535,71 @@ export declare class Device implements DeviceDescriptor, Iterable<Configuration>
    * @param langid - Language, default the first one the device has.
    * @throws {@link USBError} `ENOENT` if the device has no languages, `EPIPE` if it has no such string, `EACCES`.
    */
-  getString(index: number, langid?: number): Promise<string | undefined>;
+  getString(index: number, langid?: number): Promise<string | undefined> {
+    return rejecting(() => {
+      checkInteger("index", index, 0, 255);
+      if (langid !== undefined) checkInteger("langid", langid, 0, 0xffff);
+      return this.#strings.read(index, langid);
+    });
+  }
+
   /** Reads the three strings of the device descriptor; the cached fields have them from then on. */
-  readStrings(): Promise<DeviceStrings>;
+  readStrings(): Promise<DeviceStrings> {
+    return this.#strings.readAll();
+  }
+
   /** Reads the language ids. I/O: one control transfer, then cached. @returns Empty if the device has no strings. */
-  getLangids(): Promise<readonly number[]>;
+  getLangids(): Promise<readonly number[]> {
+    return this.#strings.langids();
+  }
+
   /** Reads the BOS. I/O: two control transfers, then cached. @returns `undefined` if the device has none. */
-  getBOS(): Promise<BOSDescriptor | undefined>;
+  getBOS(): Promise<BOSDescriptor | undefined> {
+    return this.#strings.readBOS();
+  }
+
+  /** Gives everything back, as PyUSB's `dispose_resources`: usable again on first use. @internal */
+  [kDispose](): Promise<void> {
+    return this[kResources].close("fresh");
+  }
+
+  #tree(descriptors: DeviceDescriptors): readonly Configuration[] | undefined {
+    const parsed = descriptors.configurations?.map((each, index) => new Configuration(this, index, each));
+    return parsed && Object.freeze(parsed);
+  }
+
+  /** Reads what could not be read before the device was open. */
+  async #readTree(): Promise<void> {
+    const descriptors = await readDescriptors(this.backend, this[kResources].backendDevice);
+    this.#warnings = Object.freeze([...descriptors.warnings]);
+    this.#configurations = this.#tree(descriptors);
+    this[kResources].setConfigurations(this.#configurations ?? []);
+  }
+
+  #configurationValue(configuration: Configuration | number | undefined): number {
+    if (configuration instanceof Configuration) return this.#own(configuration).bConfigurationValue;
+    if (configuration !== undefined) return checkInteger("configuration", configuration, 0, 255);
+    const first = this.configurations[0];
+    if (first !== undefined) return first.bConfigurationValue;
+    throw this[kResources].error("ENOENT", "the device described no configuration");
+  }
+
+  #interfaceNumber(interface_: Interface | number): number {
+    if (interface_ instanceof Interface) return this.#own(interface_).bInterfaceNumber;
+    return checkInteger("interface", interface_, 0, 255);
+  }
+
+  #address(endpoint: Endpoint | number): number {
+    if (endpoint instanceof Endpoint) return this.#own(endpoint).bEndpointAddress;
+    return checkInteger("endpoint", endpoint, 0, 255);
+  }
+
+  /** An object of another device would be taken for its numbers alone, and move data to the wrong place. */
+  #own<T extends Configuration | Interface | Endpoint>(part: T): T {
+    if (part.device === this || part.device[kResources].backendDevice === this[kResources].backendDevice)
+      return part;
+    throw new TypeError(
+      `this ${part.constructor.name} belongs to another device: ${deviceHeadline(part.device)}`,
+    );
+  }
 }

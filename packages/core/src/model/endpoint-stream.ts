@@ -1,6 +1,124 @@
-import type { StreamStats } from "../contract/stream.js";
+import type { BackendSink, BackendStream, StreamRequest, StreamStats } from "../contract/stream.js";
+import { USBAbortError } from "../errors.js";
+import { toBytes } from "../usb/to-bytes.js";
+import { forget, watch } from "./abort.js";
+import { checkBoolean, hex } from "./arguments.js";
 import type { Endpoint } from "./endpoint.js";
-import type { DataOut } from "./options.js";
+import { kResources } from "./internals.js";
+import type { DataOut, SinkOptions, StreamOptions } from "./options.js";
+import { streamRequest } from "./stream-request.js";
+
+const NO_STATS: StreamStats = {
+  bytes: 0,
+  transfers: 0,
+  inFlight: 0,
+  starved: 0,
+  buffered: 0,
+  megabytesPerSecond: 0,
+};
+
+/** Opens on first use, holds its endpoint, ends on abort and on `device.close()`: what streams and sinks share. */
+abstract class EndpointQueue<Opened extends BackendStream | BackendSink> implements AsyncDisposable {
+  /** The endpoint. */
+  readonly endpoint: Endpoint;
+  protected readonly signal: AbortSignal | undefined;
+  readonly #request: StreamRequest;
+  #opening: Promise<Opened> | undefined;
+  #opened: Opened | undefined;
+  #closing: Promise<void> | undefined;
+  #giveBack: (() => void) | undefined;
+
+  protected constructor(
+    endpoint: Endpoint,
+    options: StreamOptions | SinkOptions | undefined,
+    lends: boolean,
+  ) {
+    this.#request = streamRequest(endpoint, options, lends);
+    this.endpoint = endpoint;
+    this.signal = options?.signal;
+  }
+
+  protected abstract openWith(request: StreamRequest): Promise<Opened>;
+
+  protected get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** What the backend opened; opens at the first call. */
+  protected opened(): Promise<Opened> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<Opened> {
+    if (this.signal?.aborted) throw this.aborted();
+    const resources = this.endpoint.device[kResources];
+    const { bEndpointAddress: address, direction } = this.endpoint;
+    const state = await resources.prepare(address, direction);
+    if (this.isClosed) throw resources.error("ERR_USB_CLOSED", "the stream was closed before it was open");
+    if (state.streaming || state.pending > 0) {
+      const holder = state.streaming ? "a stream holds" : `${state.pending} transfers are pending on`;
+      throw resources.error("EBUSY", `${holder} endpoint ${hex(address)}`);
+    }
+    state.streaming = true;
+    resources.holders.add(this);
+    const onAbort = { cancel: () => void this.close() };
+    if (this.signal !== undefined) watch(this.signal, onAbort);
+    this.#giveBack = () => {
+      state.streaming = false;
+      resources.holders.delete(this);
+      if (this.signal !== undefined) forget(this.signal, onAbort);
+    };
+    try {
+      this.#opened = await this.openWith(this.#request);
+    } catch (error) {
+      this.#giveBack();
+      throw error;
+    }
+    return this.#opened;
+  }
+
+  /** Tells the counters. I/O: none. */
+  stats(): StreamStats {
+    return this.#opened?.stats() ?? NO_STATS;
+  }
+
+  /** Cancels what is in flight, waits, gives the endpoint back. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close((opened) => opened.close());
+    return this.#closing;
+  }
+
+  /** Ends in another way than by cancelling; only the first way counts. */
+  protected endWith(end: (opened: Opened) => Promise<void>): Promise<void> {
+    this.#closing ??= this.#close(end);
+    return this.#closing;
+  }
+
+  async #close(end: (opened: Opened) => Promise<void>): Promise<void> {
+    // What failed to open has told so where it was opened, and needs no closing.
+    const opened = await this.#opening?.catch(() => undefined);
+    try {
+      if (opened !== undefined) await end(opened);
+    } finally {
+      this.#giveBack?.();
+    }
+  }
+
+  protected aborted(): USBAbortError {
+    const resources = this.endpoint.device[kResources];
+    return new USBAbortError(`${resources.facts.headline}: the stream was aborted`, {
+      backend: resources.backend.name,
+      cause: this.signal?.reason,
+      transferred: this.stats().bytes,
+    });
+  }
+
+  /** Same as `close`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
 
 /**
  * A continuous read of one endpoint: several transfers in flight, renewed by themselves, chunks in the order of the bus.
@@ -17,11 +135,41 @@ import type { DataOut } from "./options.js";
  * if (endpoint) for await (const chunk of endpoint.stream({ transfers: 8 })) console.log(chunk.length);
  * ```
  */
-export declare class EndpointStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
-  /** The endpoint that it reads. */
-  readonly endpoint: Endpoint;
+export class EndpointStream extends EndpointQueue<BackendStream> implements AsyncIterable<Uint8Array> {
+  #readable: ReadableStream<Uint8Array> | undefined;
+  #ended = false;
+
+  /** Made by {@link Endpoint.stream}. @internal */
+  constructor(endpoint: Endpoint, options?: StreamOptions) {
+    if (endpoint.direction !== "in") {
+      throw new TypeError(`endpoint ${hex(endpoint.bEndpointAddress)} is OUT; use sink() to write to it`);
+    }
+    super(endpoint, options, true);
+  }
+
+  protected override openWith(request: StreamRequest): Promise<BackendStream> {
+    const resources = this.endpoint.device[kResources];
+    return resources.backend.openStream(resources.handle, request);
+  }
+
   /** Web stream of the same bytes, with BYOB readers. Using it is using the one reader of the stream. */
-  readonly readable: ReadableStream<Uint8Array>;
+  get readable(): ReadableStream<Uint8Array> {
+    this.#readable ??= new ReadableStream({
+      type: "bytes",
+      pull: async (controller) => {
+        const chunk = await this.#nextNonEmpty();
+        if (chunk === undefined) {
+          controller.close();
+          controller.byobRequest?.respond(0);
+        } else {
+          controller.enqueue(chunk);
+        }
+      },
+      cancel: () => this.close(),
+    });
+    return this.#readable;
+  }
+
   /**
    * Takes the next chunk; the first call opens the device and claims the interface. I/O: waits for one transfer.
    *
@@ -29,39 +177,126 @@ export declare class EndpointStream implements AsyncIterable<Uint8Array>, AsyncD
    * @throws {@link USBError} `ENODEV`, `EPIPE`, `EOVERFLOW`, `EIO`, `EBUSY` if the endpoint is in use,
    *   `ABORT_ERR`; once, after the last byte that arrived.
    */
-  read(): Promise<Uint8Array | undefined>;
-  /** Tells the counters. I/O: none. */
-  stats(): StreamStats;
-  /** Cancels what is in flight, waits, gives the endpoint back. What had arrived stays readable. Idempotent. */
-  close(): Promise<void>;
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#ended) return undefined;
+    try {
+      const chunk = await (await this.opened()).read();
+      if (chunk !== undefined) return chunk;
+    } catch (error) {
+      this.#ended = true;
+      await this.close();
+      throw error;
+    }
+    this.#ended = true;
+    await this.close();
+    if (this.signal?.aborted) throw this.aborted();
+    return undefined;
+  }
+
+  /** A byte stream has no place for an empty chunk. */
+  async #nextNonEmpty(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const chunk = await this.read();
+      if (chunk === undefined || chunk.length > 0) return chunk;
+    }
+  }
+
   /** Iterates over the chunks; leaving the loop closes the stream. */
-  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined, undefined>;
-  /** Same as {@link EndpointStream.close}. */
-  [Symbol.asyncDispose](): Promise<void>;
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined, undefined> {
+    return new ChunkIterator(this);
+  }
+}
+
+/** Written out, since an async generator costs twice as much a chunk. */
+class ChunkIterator implements AsyncIterator<Uint8Array, undefined, undefined> {
+  readonly #stream: EndpointStream;
+
+  constructor(stream: EndpointStream) {
+    this.#stream = stream;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const value = await this.#stream.read();
+    return value === undefined ? { done: true, value } : { done: false, value };
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.#stream.close();
+    return { done: true, value: undefined };
+  }
 }
 
 /** A continuous write to one endpoint, several transfers in flight. It holds its endpoint as a stream does. */
-export declare class EndpointSink implements AsyncDisposable {
-  /** The endpoint that it writes to. */
-  readonly endpoint: Endpoint;
+export class EndpointSink extends EndpointQueue<BackendSink> {
+  #writable: WritableStream<DataOut> | undefined;
+
+  /** Made by {@link Endpoint.sink}. @internal */
+  constructor(endpoint: Endpoint, options?: SinkOptions) {
+    if (endpoint.direction !== "out") {
+      throw new TypeError(`endpoint ${hex(endpoint.bEndpointAddress)} is IN; use stream() to read from it`);
+    }
+    super(endpoint, options, false);
+  }
+
+  protected override openWith(request: StreamRequest): Promise<BackendSink> {
+    const resources = this.endpoint.device[kResources];
+    return resources.backend.openSink(resources.handle, request);
+  }
+
   /** Web stream over the same endpoint; closing it is {@link EndpointSink.end}. */
-  readonly writable: WritableStream<DataOut>;
+  get writable(): WritableStream<DataOut> {
+    this.#writable ??= new WritableStream({
+      write: (chunk) => this.write(chunk),
+      close: () => this.end(),
+      abort: () => this.close(),
+    });
+    return this.#writable;
+  }
+
   /**
-   * Hands bytes over, in order; the first call opens the device and claims the interface.
+   * Hands bytes over, in order; the first call opens the device and claims the interface. They are copied before it
+   * returns.
    *
    * I/O: waits until there is room, not until the bytes are sent.
    *
    * @throws {@link USBError} `EPIPE`, `ENODEV`, `EIO`, `EBUSY`, `ABORT_ERR`, with `transferred` for the whole sink.
    */
-  write(data: DataOut): Promise<void>;
+  async write(data: DataOut): Promise<void> {
+    const bytes = toBytes(data, "data").slice();
+    this.#refuseIfClosed();
+    await this.#orAborted(this.opened().then((opened) => opened.write(bytes)));
+  }
+
   /** Resolves when everything handed over so far is sent. @throws {@link USBError} as `write`. */
-  flush(): Promise<void>;
-  /** Tells the counters. I/O: none. */
-  stats(): StreamStats;
+  async flush(): Promise<void> {
+    this.#refuseIfClosed();
+    await this.#orAborted(this.opened().then((opened) => opened.flush()));
+  }
+
   /** Flushes, sends a zero-length packet if `zlp`, gives the endpoint back. */
-  end(options?: { readonly zlp?: boolean }): Promise<void>;
-  /** Cancels what is in flight, drops the rest, gives the endpoint back. Idempotent. */
-  close(): Promise<void>;
-  /** Same as {@link EndpointSink.close}. */
-  [Symbol.asyncDispose](): Promise<void>;
+  async end(options?: { readonly zlp?: boolean }): Promise<void> {
+    const zlp = checkBoolean("options.zlp", options?.zlp);
+    if (this.isClosed) return this.close();
+    await this.opened();
+    await this.#orAborted(this.endWith((opened) => opened.end({ zlp })));
+  }
+
+  #refuseIfClosed(): void {
+    if (this.signal?.aborted) throw this.aborted();
+    if (!this.isClosed) return;
+    throw this.endpoint.device[kResources].error(
+      "ERR_USB_CLOSED",
+      `the sink of endpoint ${hex(this.endpoint.bEndpointAddress)} was closed`,
+    );
+  }
+
+  async #orAborted(step: Promise<void>): Promise<void> {
+    try {
+      await step;
+    } catch (error) {
+      if (this.signal?.aborted) throw this.aborted();
+      throw error;
+    }
+    if (this.signal?.aborted) throw this.aborted();
+  }
 }

@@ -5,7 +5,7 @@ import type {
   SuperSpeedEndpointCompanionDescriptor,
 } from "../usb/descriptors.js";
 import type { Device } from "./device.js";
-import type { EndpointSink, EndpointStream } from "./endpoint-stream.js";
+import { EndpointSink, EndpointStream } from "./endpoint-stream.js";
 import type { Interface } from "./interface.js";
 import type {
   DataOut,
@@ -16,8 +16,10 @@ import type {
   WriteOptions,
 } from "./options.js";
 
+const TYPES: readonly TransferType[] = ["control", "isochronous", "bulk", "interrupt"];
+
 /** One endpoint of one alternate setting. All fields are cached; none does I/O. */
-export declare class Endpoint implements EndpointDescriptor {
+export class Endpoint implements EndpointDescriptor {
   /** The device. */
   readonly device: Device;
   /** The alternate setting it belongs to. */
@@ -41,27 +43,71 @@ export declare class Endpoint implements EndpointDescriptor {
   /** Bytes of one packet: bits 10..0 of `wMaxPacketSize`. */
   readonly packetSize: number;
 
+  /** Made by {@link Interface}. @internal */
+  constructor(interface_: Interface, index: number, descriptor: EndpointDescriptor) {
+    this.device = interface_.device;
+    this.interface = interface_;
+    this.index = index;
+    this.bLength = descriptor.bLength;
+    this.bDescriptorType = descriptor.bDescriptorType;
+    this.bEndpointAddress = descriptor.bEndpointAddress;
+    this.bmAttributes = descriptor.bmAttributes;
+    this.wMaxPacketSize = descriptor.wMaxPacketSize;
+    this.bInterval = descriptor.bInterval;
+    this.bRefresh = descriptor.bRefresh;
+    this.bSynchAddress = descriptor.bSynchAddress;
+    this.ssCompanion = descriptor.ssCompanion;
+    this.extraDescriptors = descriptor.extraDescriptors;
+    this.direction = (descriptor.bEndpointAddress & 0x80) !== 0 ? "in" : "out";
+    // USB 2.0 §9.6.6: bmAttributes bits 1..0 are the type, wMaxPacketSize bits 10..0 the size.
+    this.type = TYPES[descriptor.bmAttributes & 0x03] ?? "control";
+    this.packetSize = descriptor.wMaxPacketSize & 0x07ff;
+  }
+
   /** As {@link Device.read} on this endpoint. */
-  read(length: number, options?: TransferOptionsOrTimeout): Promise<Uint8Array>;
+  read(length: number, options?: TransferOptionsOrTimeout): Promise<Uint8Array> {
+    return this.device.read(this, length, options);
+  }
+
   /** As {@link Device.readInto} on this endpoint. */
-  readInto(buffer: ArrayBufferView | ArrayBuffer, options?: TransferOptionsOrTimeout): Promise<number>;
+  readInto(buffer: ArrayBufferView | ArrayBuffer, options?: TransferOptionsOrTimeout): Promise<number> {
+    return this.device.readInto(this, buffer, options);
+  }
+
   /** As {@link Device.write} on this endpoint. */
-  write(data: DataOut, options?: WriteOptions | number): Promise<number>;
+  write(data: DataOut, options?: WriteOptions | number): Promise<number> {
+    return this.device.write(this, data, options);
+  }
+
   /** As {@link Device.isoRead} on this endpoint. */
   isoRead(
     length: number,
     options?: IsoOptions | number,
-  ): Promise<{ data: Uint8Array; packets: readonly IsoPacket[] }>;
+  ): Promise<{ data: Uint8Array; packets: readonly IsoPacket[] }> {
+    return this.device.isoRead(this, length, options);
+  }
+
   /** As {@link Device.isoWrite} on this endpoint. */
-  isoWrite(data: DataOut, options?: IsoOptions | number): Promise<{ packets: readonly IsoPacket[] }>;
+  isoWrite(data: DataOut, options?: IsoOptions | number): Promise<{ packets: readonly IsoPacket[] }> {
+    return this.device.isoWrite(this, data, options);
+  }
+
   /** As {@link Device.clearHalt} on this endpoint. */
-  clearHalt(): Promise<void>;
+  clearHalt(): Promise<void> {
+    return this.device.clearHalt(this);
+  }
+
   /**
    * Reads continuously. I/O: none until the first chunk is asked for.
    *
    * @throws RangeError if a size is no positive multiple of `wMaxPacketSize`, TypeError for an OUT endpoint.
    */
-  stream(options?: StreamOptions): EndpointStream;
+  stream(options?: StreamOptions): EndpointStream {
+    return new EndpointStream(this, options);
+  }
+
   /** Writes continuously. I/O: none until the first bytes. @throws TypeError for an IN endpoint. */
-  sink(options?: SinkOptions): EndpointSink;
+  sink(options?: SinkOptions): EndpointSink {
+    return new EndpointSink(this, options);
+  }
 }

@@ -1,10 +1,10 @@
 import type { InterfaceDescriptor, RawDescriptor } from "../usb/descriptors.js";
 import type { Configuration } from "./configuration.js";
 import type { Device } from "./device.js";
-import type { Endpoint } from "./endpoint.js";
+import { Endpoint } from "./endpoint.js";
 
 /** One alternate setting of one interface. All fields are cached; none does I/O. */
-export declare class Interface implements InterfaceDescriptor, Iterable<Endpoint> {
+export class Interface implements InterfaceDescriptor, Iterable<Endpoint> {
   /** The device. */
   readonly device: Device;
   /** The configuration it belongs to. */
@@ -25,12 +25,49 @@ export declare class Interface implements InterfaceDescriptor, Iterable<Endpoint
   readonly endpoints: readonly Endpoint[];
   readonly extraDescriptors: readonly RawDescriptor[];
 
+  /** Made by {@link Configuration}. @internal */
+  constructor(
+    configuration: Configuration,
+    index: number,
+    alternateIndex: number,
+    descriptor: InterfaceDescriptor,
+  ) {
+    this.device = configuration.device;
+    this.configuration = configuration;
+    this.index = index;
+    this.alternateIndex = alternateIndex;
+    this.bLength = descriptor.bLength;
+    this.bDescriptorType = descriptor.bDescriptorType;
+    this.bInterfaceNumber = descriptor.bInterfaceNumber;
+    this.bAlternateSetting = descriptor.bAlternateSetting;
+    this.bNumEndpoints = descriptor.bNumEndpoints;
+    this.bInterfaceClass = descriptor.bInterfaceClass;
+    this.bInterfaceSubClass = descriptor.bInterfaceSubClass;
+    this.bInterfaceProtocol = descriptor.bInterfaceProtocol;
+    this.iInterface = descriptor.iInterface;
+    this.extraDescriptors = descriptor.extraDescriptors;
+    this.endpoints = Object.freeze(
+      descriptor.endpoints.map((each, position) => new Endpoint(this, position, each)),
+    );
+  }
+
   /** Iterates over the endpoints. */
-  [Symbol.iterator](): IterableIterator<Endpoint>;
+  [Symbol.iterator](): IterableIterator<Endpoint> {
+    return this.endpoints[Symbol.iterator]();
+  }
+
   /** Selects this alternate setting; as {@link Device.setInterfaceAltsetting}. */
-  setAltsetting(): Promise<void>;
+  setAltsetting(): Promise<void> {
+    return this.device.setInterfaceAltsetting(this);
+  }
+
   /** Claims this interface; as {@link Device.claimInterface}. */
-  claim(): Promise<void>;
+  claim(): Promise<void> {
+    return this.device.claimInterface(this);
+  }
+
   /** Gives this interface back; as {@link Device.releaseInterface}. */
-  release(): Promise<void>;
+  release(): Promise<void> {
+    return this.device.releaseInterface(this);
+  }
 }

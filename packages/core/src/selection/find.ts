@@ -1,5 +1,15 @@
-import type { Device } from "../model/device.js";
-import type { FindOptions } from "./options.js";
+import type { IBackend } from "../contract/backend.js";
+import type { BackendDevice } from "../contract/backend-device.js";
+import { USBError } from "../errors.js";
+import type { Device, DeviceStrings } from "../model/device.js";
+import { deviceFor } from "../model/device-registry.js";
+import { kRemember } from "../model/internals.js";
+import { checkBackend } from "./check-backend.js";
+import { checkFindOptions } from "./check-options.js";
+import { enumerate } from "./enumerate.js";
+import { getBackend } from "./get-backend.js";
+import { matchesFields, matchesStrings, mayMatch } from "./match.js";
+import type { DeviceFilter, FindOptions } from "./options.js";
 
 /**
  * Finds the first device that matches.
@@ -9,12 +19,99 @@ import type { FindOptions } from "./options.js";
  * @returns `undefined` if there is none.
  * @throws {@link NoBackendError} `ERR_USB_NO_BACKEND` if no backend works here.
  * @throws {@link USBError} if none matched and a candidate could not be asked for a string: that error.
- * @throws TypeError for an unknown option, naming it.
+ * @throws TypeError for an unknown option, naming it, or a wrong type; RangeError for a number out of range.
  */
-export declare function find(options?: FindOptions): Promise<Device | undefined>;
+export async function find(options: FindOptions = {}): Promise<Device | undefined> {
+  checkFindOptions(options, "find");
+  for await (const device of search(options)) return device;
+  return undefined;
+}
 
 /** Finds every device that matches. Otherwise as {@link find}. */
-export declare function findAll(options?: FindOptions): Promise<Device[]>;
+export async function findAll(options: FindOptions = {}): Promise<Device[]> {
+  checkFindOptions(options, "findAll");
+  const found: Device[] = [];
+  for await (const device of search(options)) found.push(device);
+  return found;
+}
 
-/** Finds every device that matches, one at a time. Otherwise as {@link find}. */
-export declare function devices(options?: FindOptions): AsyncIterable<Device>;
+/**
+ * Finds every device that matches, one at a time; each iteration asks anew. Otherwise as {@link find}, but wrong options
+ * throw at once.
+ */
+export function devices(options: FindOptions = {}): AsyncIterable<Device> {
+  checkFindOptions(options, "devices");
+  return { [Symbol.asyncIterator]: () => search(options) };
+}
+
+/** Devices whose descriptors are read at the same time: enough to hide the waiting, not enough to hold up a bus. */
+const AT_ONCE = 8;
+
+async function* search(options: FindOptions): AsyncGenerator<Device, undefined> {
+  const { backend: given, ...filter } = options;
+  if (given !== undefined) checkBackend(given, "given as an option");
+  const backend = given ?? (await getBackend());
+  const candidates = (await enumerate(backend)).filter((listed) => mayMatch(listed, filter));
+  let found = false;
+  let failure: unknown;
+  for await (const outcome of load(backend, candidates)) {
+    try {
+      if ("error" in outcome) throw outcome.error;
+      const { device, listed } = outcome;
+      if (!matchesFields(device, listed, filter) || !(await hasStrings(device, filter))) continue;
+    } catch (error) {
+      // One broken device does not spoil the list; a backend that is closed or broken does.
+      if (!USBError.is(error) || error.code === "ERR_USB_CLOSED" || error.code === "ERR_USB_BACKEND")
+        throw error;
+      // Unplugged meanwhile: it is not on the list any more.
+      if (error.code !== "ENODEV") failure ??= error;
+      continue;
+    }
+    if (filter.customMatch && !(await filter.customMatch(outcome.device))) continue;
+    found = true;
+    yield outcome.device;
+  }
+  if (!found && failure !== undefined) throw failure;
+  return undefined;
+}
+
+type Outcome = { readonly device: Device; readonly listed: BackendDevice } | { readonly error: unknown };
+
+/** Gives the device objects in the order of the list, reading ahead. */
+async function* load(backend: IBackend, listed: readonly BackendDevice[]): AsyncGenerator<Outcome> {
+  const ahead: Promise<Outcome>[] = [];
+  for (const each of listed) {
+    if (ahead.length >= AT_ONCE) yield* firstOf(ahead);
+    ahead.push(
+      deviceFor(backend, each).then(
+        (device) => ({ device, listed: each }),
+        (error: unknown) => ({ error }),
+      ),
+    );
+  }
+  while (ahead.length > 0) yield* firstOf(ahead);
+}
+
+async function* firstOf(ahead: Promise<Outcome>[]): AsyncGenerator<Outcome> {
+  const first = await ahead.shift();
+  if (first) yield first;
+}
+
+async function hasStrings(device: Device, filter: DeviceFilter): Promise<boolean> {
+  const known = matchesStrings(device, {}, filter);
+  if (known !== "unknown") return known;
+  return matchesStrings(device, await askStrings(device), filter) === true;
+}
+
+/** Asks with a handle of its own where the device is not open: it must stay as its user left it. */
+async function askStrings(device: Device): Promise<DeviceStrings> {
+  if (device.isOpen) return device.readStrings();
+  const separate = await device.openSeparately();
+  try {
+    const strings = await separate.readStrings();
+    device[kRemember](strings);
+    return strings;
+  } finally {
+    await separate.close();
+  }
+}

@@ -30,16 +30,23 @@ export interface DescriptorWarning {
 
 /** Device descriptor (USB 2.0 §9.6.1, Table 9-8). */
 export interface DeviceDescriptor {
+  /** Bytes that the descriptor says it has. */
   readonly bLength: number;
+  /** Descriptor type, one of `DESC_TYPE_*`. */
   readonly bDescriptorType: number;
   /** Release of the USB specification, binary-coded decimal: 0x0200 is 2.0. */
   readonly bcdUSB: number;
+  /** Class code; 0 leaves it to the interfaces. */
   readonly bDeviceClass: number;
+  /** Subclass, whose meaning depends on the class. */
   readonly bDeviceSubClass: number;
+  /** Protocol, whose meaning depends on class and subclass. */
   readonly bDeviceProtocol: number;
   /** Bytes; at SuperSpeed the exponent of two. */
   readonly bMaxPacketSize0: number;
+  /** Vendor id, as the USB-IF assigned it. */
   readonly idVendor: number;
+  /** Product id, as the vendor chose it. */
   readonly idProduct: number;
   /** Release of the device, binary-coded decimal. */
   readonly bcdDevice: number;
@@ -49,15 +56,21 @@ export interface DeviceDescriptor {
   readonly iProduct: number;
   /** Index of the serial number string, 0 = none. */
   readonly iSerialNumber: number;
+  /** How many configurations there are, as the device says. */
   readonly bNumConfigurations: number;
 }
 
 /** Configuration descriptor (USB 2.0 §9.6.3, Table 9-10), with what it holds. */
 export interface ConfigurationDescriptor {
+  /** Bytes that the descriptor says it has. */
   readonly bLength: number;
+  /** Descriptor type, one of `DESC_TYPE_*`. */
   readonly bDescriptorType: number;
+  /** Bytes of the whole set, as the device says. */
   readonly wTotalLength: number;
+  /** How many interfaces there are, as the device says; alternate settings do not count. */
   readonly bNumInterfaces: number;
+  /** Value that selects this configuration. */
   readonly bConfigurationValue: number;
   /** Index of the configuration's string, 0 = none. */
   readonly iConfiguration: number;
@@ -77,16 +90,25 @@ export interface ConfigurationDescriptor {
 
 /** Interface descriptor (USB 2.0 §9.6.5, Table 9-12): one alternate setting. */
 export interface InterfaceDescriptor {
+  /** Bytes that the descriptor says it has. */
   readonly bLength: number;
+  /** Descriptor type, one of `DESC_TYPE_*`. */
   readonly bDescriptorType: number;
+  /** Number of the interface within its configuration. */
   readonly bInterfaceNumber: number;
+  /** Value that selects this alternate setting. */
   readonly bAlternateSetting: number;
+  /** How many endpoints there are, as the device says; endpoint 0 does not count. */
   readonly bNumEndpoints: number;
+  /** Class code. */
   readonly bInterfaceClass: number;
+  /** Subclass, whose meaning depends on the class. */
   readonly bInterfaceSubClass: number;
+  /** Protocol, whose meaning depends on class and subclass. */
   readonly bInterfaceProtocol: number;
   /** Index of the interface's string, 0 = none. */
   readonly iInterface: number;
+  /** Endpoints, in the device's order. */
   readonly endpoints: readonly EndpointDescriptor[];
   /** Descriptors between the interface's and its first endpoint's that core does not parse. */
   readonly extraDescriptors: readonly RawDescriptor[];
@@ -94,7 +116,9 @@ export interface InterfaceDescriptor {
 
 /** Endpoint descriptor (USB 2.0 §9.6.6, Table 9-13; the last two fields: USB Audio 1.0 §4.6.1.1). */
 export interface EndpointDescriptor {
+  /** Bytes that the descriptor says it has. */
   readonly bLength: number;
+  /** Descriptor type, one of `DESC_TYPE_*`. */
   readonly bDescriptorType: number;
   /** Number in bits 3..0, direction in bit 7 (1 = IN). */
   readonly bEndpointAddress: number;
@@ -116,7 +140,9 @@ export interface EndpointDescriptor {
 
 /** SuperSpeed endpoint companion descriptor (USB 3.2 §9.6.7, Table 9-27). */
 export interface SuperSpeedEndpointCompanionDescriptor {
+  /** Bytes that the descriptor says it has. */
   readonly bLength: number;
+  /** Descriptor type, one of `DESC_TYPE_*`. */
   readonly bDescriptorType: number;
   /** Packets a burst, less one. */
   readonly bMaxBurst: number;
@@ -128,12 +154,19 @@ export interface SuperSpeedEndpointCompanionDescriptor {
 
 /** Interface association descriptor (USB 3.2 §9.6.4, Table 9-23). */
 export interface InterfaceAssociationDescriptor {
+  /** Bytes that the descriptor says it has. */
   readonly bLength: number;
+  /** Descriptor type, one of `DESC_TYPE_*`. */
   readonly bDescriptorType: number;
+  /** `bInterfaceNumber` of the first interface of the function. */
   readonly bFirstInterface: number;
+  /** How many interfaces, numbered without a gap, the function has. */
   readonly bInterfaceCount: number;
+  /** Class code of the function. */
   readonly bFunctionClass: number;
+  /** Subclass of the function. */
   readonly bFunctionSubClass: number;
+  /** Protocol of the function. */
   readonly bFunctionProtocol: number;
   /** Index of the function's string, 0 = none. */
   readonly iFunction: number;
@@ -141,10 +174,15 @@ export interface InterfaceAssociationDescriptor {
 
 /** Binary device object store (USB 3.2 §9.6.2). */
 export interface BOSDescriptor {
+  /** Bytes that the descriptor says it has. */
   readonly bLength: number;
+  /** Descriptor type, one of `DESC_TYPE_*`. */
   readonly bDescriptorType: number;
+  /** Bytes of the whole set, as the device says. */
   readonly wTotalLength: number;
+  /** How many capabilities there are, as the device says. */
   readonly bNumDeviceCaps: number;
+  /** Capabilities, in the device's order. */
   readonly capabilities: readonly DeviceCapability[];
   /** What was wrong with the bytes; empty if nothing. */
   readonly warnings: readonly DescriptorWarning[];
@@ -154,8 +192,11 @@ export interface BOSDescriptor {
 
 /** What every device capability has (USB 3.2 §9.6.2, Table 9-13). */
 export interface DeviceCapabilityHeader {
+  /** Bytes that the descriptor says it has. */
   readonly bLength: number;
+  /** Descriptor type, one of `DESC_TYPE_*`. */
   readonly bDescriptorType: number;
+  /** Capability type, one of `CAPABILITY_*`. */
   readonly bDevCapabilityType: number;
   /** All bytes of this capability. */
   readonly bytes: Uint8Array;
@@ -172,6 +213,7 @@ export type DeviceCapability =
 
 /** USB 2.0 extension (USB 3.2 §9.6.2.1). */
 export interface Usb20ExtensionCapability extends DeviceCapabilityHeader {
+  /** Tells the kinds of capability apart. */
   readonly kind: "usb20Extension";
   /** Bit 1: link power management. */
   readonly bmAttributes: number;
@@ -179,6 +221,7 @@ export interface Usb20ExtensionCapability extends DeviceCapabilityHeader {
 
 /** SuperSpeed USB device capability (USB 3.2 §9.6.2.2). */
 export interface SuperSpeedCapability extends DeviceCapabilityHeader {
+  /** Tells the kinds of capability apart. */
   readonly kind: "superSpeed";
   /** Bit 1: latency tolerance messages. */
   readonly bmAttributes: number;
@@ -194,8 +237,11 @@ export interface SuperSpeedCapability extends DeviceCapabilityHeader {
 
 /** SuperSpeedPlus USB device capability (USB 3.2 §9.6.2.5). */
 export interface SuperSpeedPlusCapability extends DeviceCapabilityHeader {
+  /** Tells the kinds of capability apart. */
   readonly kind: "superSpeedPlus";
+  /** Bits 4..0: sublink speed attributes, less one; bits 8..5: sublink speed ids, less one. */
   readonly bmAttributes: number;
+  /** Bits 3..0: sublink speed id of the lowest full-function speed; bits 11..8 and 15..12: fewest lanes in and out. */
   readonly wFunctionalitySupport: number;
   /** Sublink speed attributes, 32 bits each. */
   readonly bmSublinkSpeedAttr: readonly number[];
@@ -203,6 +249,7 @@ export interface SuperSpeedPlusCapability extends DeviceCapabilityHeader {
 
 /** Container id (USB 3.2 §9.6.2.3). */
 export interface ContainerIdCapability extends DeviceCapabilityHeader {
+  /** Tells the kinds of capability apart. */
   readonly kind: "containerId";
   /** The UUID in its usual text form, lower case. */
   readonly containerId: string;
@@ -210,6 +257,7 @@ export interface ContainerIdCapability extends DeviceCapabilityHeader {
 
 /** Platform capability (USB 3.2 §9.6.2.4): WebUSB, MS OS 2.0 and others. */
 export interface PlatformCapability extends DeviceCapabilityHeader {
+  /** Tells the kinds of capability apart. */
   readonly kind: "platform";
   /** The UUID in its usual text form, lower case. */
   readonly platformCapabilityUUID: string;
@@ -219,5 +267,6 @@ export interface PlatformCapability extends DeviceCapabilityHeader {
 
 /** A capability whose type core does not know, or whose length does not fit its type. */
 export interface UnknownCapability extends DeviceCapabilityHeader {
+  /** Tells the kinds of capability apart. */
   readonly kind: "unknown";
 }

@@ -1,0 +1,71 @@
+import type { TransferRequest } from "../contract/transfer.js";
+import { toBytes } from "../usb/to-bytes.js";
+import { bufferToFill, checkInteger, show } from "./arguments.js";
+import type { DataOut } from "./options.js";
+
+/** A control transfer whose arguments are checked, but for its limits. */
+export interface ControlRequest {
+  readonly request: Omit<TransferRequest, "timeout">;
+  /** `bInterfaceNumber` that must be claimed for it. */
+  readonly claims: number | undefined;
+  /** Whether the caller gave a buffer to fill, and wants a count. */
+  readonly fills: boolean;
+}
+
+/** Checks the arguments of `ctrlTransfer` and makes a request of them. */
+export function controlRequest(
+  bmRequestType: number,
+  bRequest: number,
+  wValue: number,
+  wIndex: number,
+  dataOrLength: DataOut | number | undefined,
+): ControlRequest {
+  checkInteger("bmRequestType", bmRequestType, 0, 0xff);
+  checkInteger("bRequest", bRequest, 0, 0xff);
+  checkInteger("wValue", wValue, 0, 0xffff);
+  checkInteger("wIndex", wIndex, 0, 0xffff);
+  const claims = claimedBy(bmRequestType, wIndex);
+  const setup = (wLength: number) => ({ bmRequestType, bRequest, wValue, wIndex, wLength });
+  if ((bmRequestType & 0x80) === 0) {
+    if (typeof dataOrLength === "number" && dataOrLength !== 0) {
+      throw new TypeError(
+        `dataOrLength must be the bytes to send for an OUT request (bmRequestType 0x${bmRequestType.toString(16)}), got ${dataOrLength}; use new Uint8Array(${dataOrLength}) to send zeros`,
+      );
+    }
+    const data =
+      typeof dataOrLength === "number" || dataOrLength === undefined
+        ? NOTHING
+        : toBytes(dataOrLength, "data");
+    checkInteger("the length of data", data.length, 0, 0xffff);
+    return {
+      request: { type: "control", endpoint: 0, setup: setup(data.length), data },
+      claims,
+      fills: false,
+    };
+  }
+  if (dataOrLength === undefined || typeof dataOrLength === "number") {
+    const length = dataOrLength === undefined ? 0 : checkInteger("wLength", dataOrLength, 0, 0xffff);
+    return { request: { type: "control", endpoint: 0, setup: setup(length), length }, claims, fills: false };
+  }
+  if (typeof dataOrLength === "string") {
+    throw new TypeError(
+      `dataOrLength must be a length or a buffer to fill for an IN request, got ${show(dataOrLength)}`,
+    );
+  }
+  const into = bufferToFill("dataOrLength", dataOrLength);
+  checkInteger("the length of the buffer", into.length, 0, 0xffff);
+  return { request: { type: "control", endpoint: 0, setup: setup(into.length), into }, claims, fills: true };
+}
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * The interface that a request speaks to and that must be claimed: of standard and class requests to an interface. The
+ * meaning of wIndex in a vendor request is the vendor's.
+ */
+export function claimedBy(bmRequestType: number, wIndex: number): number | undefined {
+  // USB 2.0 §9.3, Table 9-2: recipient in bits 4..0, type in bits 6..5.
+  const toInterface = (bmRequestType & 0x1f) === 1;
+  const vendor = (bmRequestType & 0x60) === 0x40;
+  return toInterface && !vendor ? wIndex & 0xff : undefined;
+}

@@ -1,0 +1,15 @@
+import type { ResourceManager } from "./resource-manager.js";
+
+/** Key of the method behind `util.disposeResources`: gives everything back, but leaves the device usable. */
+export const kDispose: unique symbol = Symbol("tsusb.dispose");
+
+/** Key of the device's resource manager, for the classes of this wing. */
+export const kResources: unique symbol = Symbol("tsusb.resources");
+
+/** Key of the call that takes a just-read string into the cached fields. */
+export const kRemember: unique symbol = Symbol("tsusb.remember");
+
+/** What the classes of this wing see of a device. */
+export interface WithResources {
+  readonly [kResources]: ResourceManager;
+}

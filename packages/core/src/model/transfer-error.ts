@@ -1,0 +1,1 @@
+export { type TransferContext, transferError } from "../contract/transfer-error.js";

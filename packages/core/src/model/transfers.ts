@@ -1,0 +1,305 @@
+import { compactPackets } from "../contract/iso-packets.js";
+import type { IsoPacket, Submission, TransferRequest, TransferResult } from "../contract/transfer.js";
+import { type TransferContext, transferError } from "../contract/transfer-error.js";
+import { USBAbortError, USBError } from "../errors.js";
+import { forget, watch } from "./abort.js";
+import { hex, type Limits } from "./arguments.js";
+import type { EndpointState } from "./endpoint-state.js";
+import { packetLengthsFor } from "./iso-packets.js";
+import type { ResourceManager } from "./resource-manager.js";
+
+/** What became of an isochronous read. */
+export interface IsoReadResult {
+  data: Uint8Array;
+  packets: readonly IsoPacket[];
+}
+
+/**
+ * Runs the transfers of one device object. Arguments are checked already.
+ *
+ * Nothing here is an `async` function: with the endpoint ready, the backend's promise is passed on with one `then`.
+ */
+export class Transfers {
+  readonly #resources: ResourceManager;
+
+  constructor(resources: ResourceManager) {
+    this.#resources = resources;
+  }
+
+  read(address: number, length: number, limits: Limits): Promise<Uint8Array> {
+    const state = this.#resources.ready(address, "in");
+    return state === undefined
+      ? this.#prepared(address, "in", limits, (ready) => this.#read(ready, length, limits))
+      : this.#read(state, length, limits);
+  }
+
+  readInto(address: number, into: Uint8Array, limits: Limits): Promise<number> {
+    const state = this.#resources.ready(address, "in");
+    return state === undefined
+      ? this.#prepared(address, "in", limits, (ready) => this.#readInto(ready, into, limits))
+      : this.#readInto(state, into, limits);
+  }
+
+  write(address: number, data: Uint8Array, limits: Limits, zeroPacket: boolean): Promise<number> {
+    const state = this.#resources.ready(address, "out");
+    if (state !== undefined) return this.#write(state, data, limits, zeroPacket);
+    // The caller may change the data as soon as the call has returned.
+    const copy = data.slice();
+    return this.#prepared(address, "out", limits, (ready) => this.#write(ready, copy, limits, zeroPacket));
+  }
+
+  isoRead(
+    address: number,
+    length: number,
+    packetLengths: readonly number[] | undefined,
+    limits: Limits,
+  ): Promise<IsoReadResult> {
+    return this.#prepared(address, "in", limits, (state) => {
+      this.#expectIsochronous(state);
+      const lengths = packetLengths ?? packetLengthsFor(state.endpoint, length);
+      const request: TransferRequest = {
+        type: state.type,
+        endpoint: state.address,
+        length,
+        packetLengths: lengths,
+        timeout: limits.timeout,
+      };
+      return this.#run(state, request, limits.signal, (result) => {
+        const data = result.data ?? new Uint8Array(0);
+        if (result.status === "completed" || (result.status === "timedOut" && result.length > 0)) {
+          return { data, packets: result.packets ?? [] };
+        }
+        throw this.#failure(result, request, state, "read");
+      });
+    });
+  }
+
+  isoWrite(
+    address: number,
+    data: Uint8Array,
+    packetLengths: readonly number[] | undefined,
+    limits: Limits,
+  ): Promise<{ packets: readonly IsoPacket[] }> {
+    const copy = data.slice();
+    return this.#prepared(address, "out", limits, (state) => {
+      this.#expectIsochronous(state);
+      const lengths = packetLengths ?? packetLengthsFor(state.endpoint, copy.length);
+      const request: TransferRequest = {
+        type: state.type,
+        endpoint: state.address,
+        data: copy,
+        packetLengths: lengths,
+        timeout: limits.timeout,
+      };
+      return this.#run(state, request, limits.signal, (result) => {
+        if (result.status === "completed") return { packets: result.packets ?? [] };
+        throw this.#failure(result, request, state, "write");
+      });
+    });
+  }
+
+  /** Control transfer, giving bytes or their count. `claims` is the interface that must be claimed for it. */
+  control(
+    request: Omit<TransferRequest, "timeout">,
+    claims: number | undefined,
+    wantsBytes: boolean,
+    limits: Limits,
+  ): Promise<Uint8Array | number> {
+    const whole: TransferRequest = { ...request, timeout: limits.timeout };
+    return this.#control(whole, claims, limits, (result) => {
+      if (request.into !== undefined && result.data !== undefined && result.length > 0) {
+        throw this.#detached(result.data);
+      }
+      if (result.status !== "completed") {
+        throw this.#failure(result, whole, this.#resources.control, "control");
+      }
+      return wantsBytes ? (result.data ?? new Uint8Array(0)) : result.length;
+    });
+  }
+
+  /** Any transfer, with its whole outcome. */
+  whole(
+    request: TransferRequest,
+    direction: "in" | "out",
+    claims: number | undefined,
+    limits: Limits,
+  ): Promise<TransferResult> {
+    const asItIs = (result: TransferResult): TransferResult => result;
+    if (request.setup !== undefined) return this.#control(request, claims, limits, asItIs);
+    return this.#prepared(request.endpoint, direction, limits, (state) =>
+      this.#run(state, { ...request, type: state.type }, limits.signal, asItIs),
+    );
+  }
+
+  #control<T>(
+    request: TransferRequest,
+    claims: number | undefined,
+    limits: Limits,
+    finish: (result: TransferResult) => T,
+  ): Promise<T> {
+    const resources = this.#resources;
+    const state = claims === undefined || resources.isClaimed(claims) ? resources.readyControl() : undefined;
+    if (state !== undefined) return this.#run(state, request, limits.signal, finish);
+    if (limits.signal?.aborted) return Promise.reject(this.#aborted(limits.signal));
+    const kept = request.data === undefined ? request : { ...request, data: request.data.slice() };
+    return resources.prepareControl(claims).then((ready) => this.#run(ready, kept, limits.signal, finish));
+  }
+
+  #prepared<T>(
+    address: number,
+    direction: "in" | "out",
+    limits: Limits,
+    then: (state: EndpointState) => Promise<T>,
+  ): Promise<T> {
+    if (limits.signal?.aborted) return Promise.reject(this.#aborted(limits.signal));
+    return this.#resources.prepare(address, direction).then(then);
+  }
+
+  #read(state: EndpointState, length: number, limits: Limits): Promise<Uint8Array> {
+    const request: TransferRequest = {
+      type: state.type,
+      endpoint: state.address,
+      length,
+      timeout: limits.timeout,
+    };
+    return this.#run(state, withPackets(request, state, length), limits.signal, (result) => {
+      if (result.status === "completed" || (result.status === "timedOut" && result.length > 0)) {
+        const data = result.data ?? new Uint8Array(0);
+        return result.packets === undefined ? data : compactPackets(data, result.packets);
+      }
+      throw this.#failure(result, request, state, "read");
+    });
+  }
+
+  #readInto(state: EndpointState, into: Uint8Array, limits: Limits): Promise<number> {
+    // An isochronous result has holes, which the caller's buffer must not have.
+    if (state.type === "isochronous") {
+      return this.#read(state, into.length, limits).then((data) => this.#fill(into, data));
+    }
+    const request: TransferRequest = {
+      type: state.type,
+      endpoint: state.address,
+      into,
+      timeout: limits.timeout,
+    };
+    return this.#run(state, request, limits.signal, (result) => {
+      if (result.data !== undefined && result.length > 0) throw this.#detached(result.data);
+      if (result.status === "completed" || (result.status === "timedOut" && result.length > 0))
+        return result.length;
+      throw this.#failure(result, request, state, "read");
+    });
+  }
+
+  #fill(into: Uint8Array, data: Uint8Array): number {
+    if (into.length < data.length) throw this.#detached(data);
+    into.set(data);
+    return data.length;
+  }
+
+  #write(state: EndpointState, data: Uint8Array, limits: Limits, zeroPacket: boolean): Promise<number> {
+    const request: TransferRequest = {
+      type: state.type,
+      endpoint: state.address,
+      data,
+      timeout: limits.timeout,
+      zeroPacket,
+    };
+    const length = data.length;
+    return this.#run(state, withPackets(request, state, length), limits.signal, (result) => {
+      if (result.status === "completed") return result.length;
+      throw this.#failure(result, request, state, "write");
+    });
+  }
+
+  /** Submits one transfer on an endpoint that is ready, and keeps count of it. */
+  #run<T>(
+    state: EndpointState,
+    request: TransferRequest,
+    signal: AbortSignal | undefined,
+    finish: (result: TransferResult) => T,
+  ): Promise<T> {
+    const resources = this.#resources;
+    if (state.streaming) {
+      return Promise.reject(resources.error("EBUSY", `a stream holds endpoint ${hex(state.address)}`));
+    }
+    if (signal?.aborted) return Promise.reject(this.#aborted(signal));
+    let submission: Submission;
+    try {
+      submission = resources.backend.submit(resources.handle, request);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    state.pending++;
+    if (signal !== undefined) watch(signal, submission);
+    return submission.done.then(
+      (result) => {
+        state.pending--;
+        if (signal !== undefined) {
+          forget(signal, submission);
+          if (result.status === "cancelled" && signal.aborted) {
+            throw this.#aborted(signal, result, request);
+          }
+        }
+        if (result.status === "noDevice") resources.markGone();
+        return finish(result);
+      },
+      (error: unknown) => {
+        state.pending--;
+        if (signal !== undefined) forget(signal, submission);
+        if (USBError.is(error) && error.code === "ENODEV") resources.markGone();
+        throw error;
+      },
+    );
+  }
+
+  #expectIsochronous(state: EndpointState): void {
+    if (state.type === "isochronous") return;
+    throw new TypeError(
+      `endpoint ${hex(state.address)} is a ${state.type} endpoint; isoRead and isoWrite need an isochronous one`,
+    );
+  }
+
+  #failure(
+    result: TransferResult,
+    request: TransferRequest,
+    state: EndpointState,
+    operation: TransferContext["operation"],
+  ): USBError {
+    const resources = this.#resources;
+    return transferError(result, {
+      operation,
+      endpoint: state.address,
+      device: resources.facts.headline,
+      backendName: resources.backend.name,
+      timeout: request.timeout,
+      wMaxPacketSize: state.endpoint?.packetSize,
+      length: request.setup?.wLength ?? request.length ?? request.into?.length ?? request.data?.length,
+      setup: request.setup,
+      into: request.into,
+    });
+  }
+
+  #aborted(signal: AbortSignal, result?: TransferResult, request?: TransferRequest): USBAbortError {
+    const moved = result?.length ?? 0;
+    return new USBAbortError(`${this.#resources.facts.headline}: the transfer was aborted`, {
+      backend: this.#resources.backend.name,
+      cause: signal.reason,
+      transferred: moved,
+      partial: moved > 0 ? (result?.data ?? request?.into?.slice(0, moved)) : undefined,
+      backendErrorCode: result?.backendErrorCode,
+    });
+  }
+
+  #detached(data: Uint8Array): USBError {
+    return new USBError(
+      `${this.#resources.facts.headline}: the buffer was detached or shrunk while the read was pending; the bytes are in "partial"`,
+      { code: "EINVAL", backend: this.#resources.backend.name, transferred: data.length, partial: data },
+    );
+  }
+}
+
+/** An isochronous request says how it is cut into packets. */
+function withPackets(request: TransferRequest, state: EndpointState, length: number): TransferRequest {
+  if (state.type !== "isochronous") return request;
+  return { ...request, packetLengths: packetLengthsFor(state.endpoint, length) };
+}

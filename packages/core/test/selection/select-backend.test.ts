@@ -1,0 +1,357 @@
+import { type BackendRegistration, type GetBackendOptions, NoBackendError, USBError } from "@tsusb/core";
+import { registerBackend } from "@tsusb/core/backend";
+import { describe, expect, it } from "vitest";
+import { findApplication } from "../../src/selection/application.js";
+import type { Surroundings } from "../../src/selection/load-backend.js";
+import { selectBackend } from "../../src/selection/select-backend.js";
+import { FakeBackend } from "../support/fake-backend.js";
+import { withFreshRegistry } from "../support/fresh-registry.js";
+import { NpmProject } from "../support/npm-project.js";
+
+withFreshRegistry();
+
+/** What importing a package gives: a module, or a function that throws. */
+type Packages = Readonly<Record<string, () => unknown>>;
+
+interface World {
+  readonly packages?: Packages;
+  readonly files?: Readonly<Record<string, unknown>>;
+  readonly project?: NpmProject;
+  readonly environment?: string;
+}
+
+/** Surroundings in which only the given packages are installed. */
+function surroundings({ packages = {}, project }: World, imported: string[]): Surroundings {
+  return {
+    importFromCore: async (name) => {
+      imported.push(name);
+      const load = packages[name];
+      if (load) return load();
+      throw Object.assign(new Error(`Cannot find package '${name}' imported from /x/core/index.js`), {
+        code: "ERR_MODULE_NOT_FOUND",
+      });
+    },
+    importFile: async (path) => {
+      imported.push(path);
+      return import(/* @vite-ignore */ path);
+    },
+    application: () => project && findApplication(project.directory),
+  };
+}
+
+async function select(
+  world: World,
+  options: GetBackendOptions = {},
+): Promise<{ name: string; imported: string[] }> {
+  const imported: string[] = [];
+  const chosen = await selectBackend(options, {
+    environment: world.environment,
+    surroundings: surroundings(world, imported),
+  });
+  return { name: chosen.registration.name, imported };
+}
+
+async function failure(world: World, options?: GetBackendOptions): Promise<NoBackendError> {
+  const error: unknown = await select(world, options).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof NoBackendError) return error;
+  throw new Error(`expected a NoBackendError, got ${String(error)}`);
+}
+
+class NamedBackend extends FakeBackend {
+  override readonly name: string;
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+}
+
+function registration(name: string, fields: Partial<BackendRegistration> = {}): BackendRegistration {
+  return { name, apiVersion: 1, getBackend: async () => new NamedBackend(name), ...fields };
+}
+
+/** A package that registers itself when it is imported. */
+function registering(name: string, fields: Partial<BackendRegistration> = {}): () => unknown {
+  const packageName = `@tsusb/backend-${name}`;
+  return () => {
+    registerBackend(registration(name, { packageName, ...fields }));
+    return {};
+  };
+}
+
+const FAILING = {
+  getBackend: async () => {
+    throw new NoBackendError("libusb 1.0 was not found");
+  },
+};
+
+describe("the order", () => {
+  it("is libusb1, libusb0, openusb, then every other registered backend", async () => {
+    registerBackend(registration("other"));
+    const world = {
+      packages: {
+        "@tsusb/backend-libusb1": registering("libusb1", FAILING),
+        "@tsusb/backend-openusb": registering("openusb"),
+      },
+    };
+    await expect(select(world)).resolves.toEqual({
+      name: "openusb",
+      imported: ["@tsusb/backend-libusb1", "@tsusb/backend-libusb0", "@tsusb/backend-openusb"],
+    });
+    await expect(select({})).resolves.toMatchObject({ name: "openusb" });
+  });
+
+  it("takes what is registered without importing it", async () => {
+    registerBackend(registration("libusb1"));
+    await expect(select({})).resolves.toEqual({ name: "libusb1", imported: [] });
+  });
+
+  it("is replaced by TSUSB_BACKEND, with names and package names", async () => {
+    registerBackend(registration("libusb1"));
+    const packages = { "@tsusb/backend-libusb0": registering("libusb0") };
+    await expect(select({ packages, environment: " libusb0 , libusb1" })).resolves.toMatchObject({
+      name: "libusb0",
+    });
+    await expect(select({ environment: "@tsusb/backend-libusb0" })).resolves.toMatchObject({
+      name: "libusb0",
+    });
+  });
+
+  it("is not replaced by an empty TSUSB_BACKEND", async () => {
+    registerBackend(registration("libusb1"));
+    await expect(select({ environment: " , " })).resolves.toMatchObject({ name: "libusb1" });
+  });
+
+  it("of the options wins over TSUSB_BACKEND", async () => {
+    registerBackend(registration("libusb1"));
+    registerBackend(registration("other"));
+    await expect(select({ environment: "libusb1" }, { order: ["other"] })).resolves.toMatchObject({
+      name: "other",
+    });
+  });
+
+  it("never has the virtual or the USB/IP backend unless it is named", async () => {
+    registerBackend(registration("virtual"));
+    registerBackend(registration("usbip"));
+    const { attempts } = await failure({});
+    expect(attempts.map(({ name }) => name)).toEqual(["libusb1", "libusb0", "openusb"]);
+    await expect(select({ environment: "virtual" })).resolves.toMatchObject({ name: "virtual" });
+    await expect(select({}, { order: ["usbip"] })).resolves.toMatchObject({ name: "usbip" });
+  });
+
+  it("with a name that nothing is called is an error that says which there are", async () => {
+    registerBackend(registration("other"));
+    const error = await failure({ environment: "libusb-1,other" });
+    expect(error.message).toContain('TSUSB_BACKEND names "libusb-1"');
+    for (const name of ["libusb1", "libusb0", "openusb", "virtual", "usbip", "other"]) {
+      expect(error.message).toContain(name);
+    }
+  });
+});
+
+describe("a backend that does not work", () => {
+  const tried = async (load: () => unknown) => {
+    const { attempts } = await failure(
+      { packages: { "@tsusb/backend-libusb1": load } },
+      { order: ["libusb1"] },
+    );
+    return attempts;
+  };
+
+  it("is an attempt not-installed if its package is not there", async () => {
+    const { attempts } = await failure({}, { order: ["libusb1"] });
+    expect(attempts).toMatchObject([
+      { name: "libusb1", packageName: "@tsusb/backend-libusb1", outcome: "not-installed" },
+    ]);
+  });
+
+  it("is an attempt import-failed if importing it throws, also for a package that it lacks itself", async () => {
+    const missing = Object.assign(
+      new Error("Cannot find package 'node-gyp-build' imported from /x/backend"),
+      {
+        code: "ERR_MODULE_NOT_FOUND",
+      },
+    );
+    expect(
+      await tried(() => {
+        throw missing;
+      }),
+    ).toMatchObject([{ outcome: "import-failed", cause: missing }]);
+  });
+
+  it("is an attempt invalid if it exports no getBackend and registers nothing", async () => {
+    expect(await tried(() => ({ getBackend: 3 }))).toMatchObject([{ outcome: "invalid" }]);
+  });
+
+  it.each([
+    ["nothing", async () => undefined],
+    ["something else", async () => "libusb"],
+    ["a backend without a name", async () => ({ supports: {} })],
+  ])("is an attempt invalid if getBackend resolves to %s", async (_what, getBackend) => {
+    expect(await tried(() => ({ getBackend }))).toMatchObject([
+      { outcome: "invalid", cause: { code: "ERR_USB_BACKEND", backend: "libusb1" } },
+    ]);
+  });
+
+  it("is an attempt that names the method which it lacks", async () => {
+    const backend = new NamedBackend("libusb1");
+    Reflect.set(backend, "claimInterface", undefined);
+    const [attempt] = await tried(() => ({ getBackend: async () => backend }));
+    expect(attempt).toMatchObject({ outcome: "invalid", cause: { code: "ERR_USB_BACKEND" } });
+    expect(attempt?.message).toMatch(/libusb1.*claimInterface/);
+  });
+
+  it("is an attempt invalid if it speaks another version, even though it exports getBackend", async () => {
+    const load = () => {
+      registering("libusb1", { apiVersion: 2 as 1 })();
+      return { getBackend: async () => new NamedBackend("libusb1") };
+    };
+    expect(await tried(load)).toMatchObject([{ outcome: "invalid", name: "libusb1" }]);
+  });
+
+  it("passes on what its own error says was tried", async () => {
+    const libraries = [
+      { candidate: "libusb-1.0.so.0", source: "soname", reason: "not-found", message: "no such file" },
+    ] as const;
+    const cause = Object.assign(new Error("not found"), { attempts: libraries });
+    const getBackend = async () => {
+      throw new USBError("cannot start", { code: "ERR_USB_LIBRARY_NOT_FOUND", cause });
+    };
+    expect(await tried(() => ({ getBackend }))).toMatchObject([{ outcome: "failed", libraries }]);
+    const attempts = [
+      { name: "libusb1", packageName: "p", outcome: "failed", message: "m", libraries },
+    ] as const;
+    const direct = async () => {
+      throw new NoBackendError("none", { attempts });
+    };
+    registerBackend(registration("own", { getBackend: direct }));
+    expect((await failure({}, { order: ["own"] })).attempts).toEqual(attempts);
+  });
+
+  it("does not keep the next one from being tried", async () => {
+    const packages = {
+      "@tsusb/backend-libusb1": () => {
+        throw new Error("boom");
+      },
+      "@tsusb/backend-libusb0": () => ({ getBackend: async () => new NamedBackend("libusb0") }),
+    };
+    await expect(select({ packages })).resolves.toMatchObject({ name: "libusb0" });
+  });
+
+  it("works without registering itself and without extending this copy's IBackend", async () => {
+    const methods = Object.getOwnPropertyNames(FakeBackend.prototype).filter(
+      (name) => name !== "constructor",
+    );
+    const shape = {
+      name: "shape",
+      supports: {},
+      ...Object.fromEntries(methods.map((name) => [name, () => undefined])),
+    };
+    const packages = { "@tsusb/backend-libusb1": () => ({ getBackend: async () => shape }) };
+    await expect(select({ packages })).resolves.toMatchObject({ name: "libusb1" });
+  });
+
+  it("is told of when another package has taken its name", async () => {
+    registerBackend(registration("libusb1", { packageName: "@a/backend-libusb1", ...FAILING }));
+    registerBackend(registration("libusb1", { packageName: "@b/backend-libusb1" }));
+    const { attempts } = await failure({});
+    expect(attempts.map(({ packageName, outcome }) => [packageName, outcome])).toContainEqual([
+      "@b/backend-libusb1",
+      "duplicate",
+    ]);
+  });
+});
+
+describe("the options", () => {
+  it("reach the backend: its own ones before the common ones", async () => {
+    const given: unknown[] = [];
+    const getBackend: BackendRegistration["getBackend"] = async (options) => {
+      given.push(options);
+      return new NamedBackend("other");
+    };
+    registerBackend(registration("other", { getBackend }));
+    const onLog = () => undefined;
+    const backendOptions = { other: { logLevel: 4, libraryPath: "/x.so" }, libusb1: { logLevel: 0 } };
+    await select({}, { order: ["other"], logLevel: 1, onLog, backendOptions });
+    expect(given).toEqual([{ logLevel: 4, onLog, libraryPath: "/x.so" }]);
+  });
+});
+
+describe("the application", () => {
+  const BACKEND = `
+    import { methods } from "./methods.js";
+    export const getBackend = async () => ({ name: "acme", supports: {}, ...methods });
+  `;
+
+  function project(dependencies: readonly string[]): NpmProject {
+    const versions = Object.fromEntries(dependencies.map((name) => [name, "1.0.0"]));
+    return new NpmProject({ dependencies: versions });
+  }
+
+  function install(home: NpmProject, name: string, manifest: Readonly<Record<string, unknown>>): void {
+    home.install(name, manifest, BACKEND);
+    const methods = Object.getOwnPropertyNames(FakeBackend.prototype).filter(
+      (each) => each !== "constructor",
+    );
+    const lines = methods.map((each) => `${each}: () => undefined`).join(", ");
+    home.write(`node_modules/${name}/methods.js`, `export const methods = { ${lines} };`);
+  }
+
+  const MARK = { tsusb: { apiVersion: 1 } };
+
+  it.each(["@acme/backend-acme", "@acme/tsusb-backend-acme", "tsusb-backend-acme"])(
+    "gives the marked package %s after all others, and by its names",
+    async (name) => {
+      using home = project([name]);
+      install(home, name, MARK);
+      await expect(select({ project: home })).resolves.toMatchObject({ name });
+      await expect(select({ project: home, environment: name })).resolves.toMatchObject({ name });
+      await expect(select({ project: home, environment: "acme" })).resolves.toMatchObject({ name: "acme" });
+    },
+  );
+
+  it("is not searched for packages without the mark, with other names, or that it does not depend on", async () => {
+    using home = project(["@acme/backend-web", "acme-backend", "@acme/backend-gone"]);
+    install(home, "@acme/backend-web", {});
+    install(home, "acme-backend", MARK);
+    install(home, "@acme/backend-stray", MARK);
+    const { attempts } = await failure({ project: home });
+    expect(attempts.map(({ name }) => name)).toEqual(["libusb1", "libusb0", "openusb"]);
+  });
+
+  it("gives no package that is marked for another version", async () => {
+    using home = project(["@acme/backend-acme"]);
+    install(home, "@acme/backend-acme", { tsusb: { apiVersion: 7 } });
+    const { attempts } = await failure({ project: home });
+    expect(attempts.at(-1)).toMatchObject({ name: "@acme/backend-acme", outcome: "invalid" });
+    expect(attempts.at(-1)?.message).toMatch(/version 7.*version 1/);
+  });
+
+  it("resolves one of ours that core itself does not see", async () => {
+    using home = project(["@tsusb/backend-libusb0"]);
+    install(home, "@tsusb/backend-libusb0", MARK);
+    const { name, imported } = await select({ project: home });
+    expect(name).toBe("libusb0");
+    expect(imported.at(-1)).toContain(home.directory);
+  });
+
+  it("is the nearest folder above that has a package.json of a program", async () => {
+    using home = project(["tsusb-backend-acme"]);
+    install(home, "tsusb-backend-acme", MARK);
+    home.write("dist/package.json", '{ "type": "module" }');
+    home.write("dist/deep/main.js", "");
+    for (const from of ["dist/deep", "dist/deep/main.js", "package.json", ""]) {
+      const application = findApplication(`${home.directory}/${from}`);
+      expect(application?.dependencies, from).toEqual(["tsusb-backend-acme"]);
+    }
+    expect(findApplication(new URL(`file://${home.directory}/dist`))?.dependencies).toHaveLength(1);
+    expect(findApplication(`file://${home.directory}/dist`)?.dependencies).toHaveLength(1);
+  });
+
+  it("must exist where it is named", () => {
+    expect(() => findApplication("/nowhere/at/all")).toThrow(TypeError);
+    expect(() => findApplication("https://example.org/")).toThrow(TypeError);
+  });
+});
