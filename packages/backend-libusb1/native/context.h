@@ -1,0 +1,143 @@
+#ifndef TSUSB_LIBUSB1_CONTEXT_H_
+#define TSUSB_LIBUSB1_CONTEXT_H_
+
+#include <napi.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "device.h"
+#include "events.h"
+#include "library.h"
+#include "log.h"
+#include "tsusb/blocking_thread.h"
+#include "tsusb/completion_queue.h"
+
+namespace tsusb::libusb1 {
+
+// A line of libusb's log.
+struct LogLine {
+  int level;
+  std::string text;
+};
+// A device that came.
+struct Plugged {
+  DeviceRecord record;
+};
+// A device that was there already, for JS to know it when it is listed.
+struct Known {
+  DeviceRecord record;
+};
+struct Unplugged {
+  uint32_t id;
+};
+using Event = std::variant<LogLine, Plugged, Known, Unplugged>;
+
+// Of the devices of one listing, those that JS does not have yet come with a record.
+struct Listing {
+  std::vector<uint32_t> ids;
+  std::vector<DeviceRecord> added;
+};
+using Result = std::variant<Listing, DeviceRecord, std::vector<uint8_t>>;
+
+// One libusb_context with its event thread, its thread for blocking calls, its devices, and the queue that
+// brings everything to JS: what one backend object stands on. Owned by the environment's table; calls in
+// flight share it. Methods are for the JS thread unless they say otherwise.
+class Context : public std::enable_shared_from_this<Context>, private LogSink {
+ public:
+  Context(std::shared_ptr<const Library> library, std::shared_ptr<CompletionQueue> queue);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  const std::shared_ptr<const Library>& library() const { return library_; }
+  const std::shared_ptr<CompletionQueue>& queue() const { return queue_; }
+  abi::libusb_context* get() const { return context_; }
+  DeviceTable& devices() { return devices_; }
+
+  // --- blocking calls, on the context's thread; each ends the operation `id` ---
+  // `log_level` -1 leaves the library's own.
+  void Init(int32_t id, int log_level, bool log);
+  void List(int32_t id);
+  void Parent(int32_t id, std::shared_ptr<Device> device);
+  void Configuration(int32_t id, std::shared_ptr<Device> device, uint8_t index);
+  void StartWatch(int32_t id);
+  void StopWatch(int32_t id);
+  // Ends watch, event thread, devices and libusb's context. Every handle must be closed.
+  void Exit(int32_t id);
+
+  // Fetches what the operation `id` delivered. Empty if nothing.
+  std::vector<Result> TakeResult(int32_t id);
+  // Fetches what was noticed since.
+  std::vector<Event> TakeEvents();
+
+  // The event thread runs from the first handle or watch on.
+  void NeedEvents();
+
+  // Ends everything at the end of the environment, waiting no longer than `deadline` for what hangs. The
+  // handles must be closed. False if something was left behind; then nothing may be freed.
+  bool Shutdown(std::chrono::steady_clock::time_point deadline);
+
+  // Transfers that libusb has. Any thread.
+  int transfers_in_flight() const { return in_flight_; }
+
+  // --- for handles ---
+  void TransferBegins() {
+    ++in_flight_;
+    queue_->Begin();
+  }
+  void TransferNotBegun() {
+    --in_flight_;
+    queue_->Retract();
+  }
+  // Any thread. `last`: nothing else is in flight on that endpoint.
+  void TransferEnded(const Completion& completion, bool last);
+  // Any thread. Ends the operation `id` with something to fetch.
+  void Deliver(int32_t id, int status, Result result);
+  // Any thread but JS's. The record of a device.
+  DeviceRecord RecordOf(const Device& device) const { return DescribeDevice(*library_, device); }
+
+ private:
+  void OnLog(int level, const char* text) override;
+  static int TSUSB_LIBUSB_CALL OnHotplug(abi::libusb_context*, abi::libusb_device* device, int event,
+                                         void* user_data);
+
+  // These run on the context's thread.
+  int InitNow(int log_level, bool log);
+  int ListNow(Listing* listing);
+  void HotplugNow(const std::shared_ptr<Device>& device, int event);
+  void StopWatchNow();
+  void ExitNow();
+
+  void Notice(Event event);
+
+  const std::shared_ptr<const Library> library_;
+  const std::shared_ptr<CompletionQueue> queue_;
+  abi::libusb_context* context_ = nullptr;
+  DeviceTable devices_;
+  std::mutex events_mutex_;
+  std::unique_ptr<EventThread> events_;
+  bool watching_ = false;
+  int watch_handle_ = 0;
+  bool log_routed_ = false;
+
+  std::atomic<int> in_flight_{0};
+  // Completions pushed since the last wake.
+  std::atomic<int> unwoken_{0};
+
+  std::mutex outbox_mutex_;
+  std::unordered_map<int32_t, Result> results_;
+  std::vector<Event> noticed_;
+
+  BlockingThread thread_;
+};
+
+}  // namespace tsusb::libusb1
+
+#endif  // TSUSB_LIBUSB1_CONTEXT_H_

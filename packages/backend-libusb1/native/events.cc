@@ -1,0 +1,84 @@
+#include "events.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+#include "tsusb/pin_module.h"
+
+namespace tsusb::libusb1 {
+namespace {
+
+// Without libusb_interrupt_event_handler (before 1.0.21) nothing else ends the wait; only then it is short.
+constexpr long kInterruptibleWaitSeconds = 60;
+constexpr long kBlindWaitMicroseconds = 50'000;
+// After an error of libusb's, so that a persistent one does not occupy a processor.
+constexpr auto kPauseAfterError = std::chrono::milliseconds(10);
+
+}  // namespace
+
+struct EventThread::State {
+  std::shared_ptr<const Library> library;
+  abi::libusb_context* context;
+  std::function<void()> after_events;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool stopping = false;
+  bool ended = false;
+};
+
+EventThread::EventThread(std::shared_ptr<const Library> library, abi::libusb_context* context,
+                         std::function<void()> after_events)
+    : state_(std::make_shared<State>()) {
+  state_->library = std::move(library);
+  state_->context = context;
+  state_->after_events = std::move(after_events);
+  // The thread waits for this lock, so that id_ is there before any callback asks for it.
+  std::lock_guard<std::mutex> lock(state_->mutex);
+  thread_ = std::thread(&EventThread::Run, state_);
+  id_ = thread_.get_id();
+}
+
+EventThread::~EventThread() { Stop(std::chrono::steady_clock::now()); }
+
+bool EventThread::Stop(std::chrono::steady_clock::time_point deadline) {
+  if (!thread_.joinable()) return true;
+  std::unique_lock<std::mutex> lock(state_->mutex);
+  state_->stopping = true;
+  // Sticky: it also ends a wait that begins after this call.
+  if (state_->library->interrupt_event_handler != nullptr) {
+    state_->library->interrupt_event_handler(state_->context);
+  }
+  const bool ended = state_->changed.wait_until(lock, deadline, [this] { return state_->ended; });
+  lock.unlock();
+  if (ended) {
+    thread_.join();
+    return true;
+  }
+  PinModule(reinterpret_cast<const void*>(&EventThread::Run));
+  thread_.detach();
+  return false;
+}
+
+void EventThread::Run(std::shared_ptr<State> state) {
+  const Library& library = *state->library;
+  std::unique_lock<std::mutex> lock(state->mutex);
+  while (!state->stopping) {
+    lock.unlock();
+    timeval timeout{};
+    if (library.interrupt_event_handler != nullptr) {
+      timeout.tv_sec = kInterruptibleWaitSeconds;
+    } else {
+      timeout.tv_usec = kBlindWaitMicroseconds;
+    }
+    const int status = library.handle_events_timeout_completed(state->context, &timeout, nullptr);
+    state->after_events();
+    // An error is not fatal: libusb goes on with the next call (EINTR, a device that vanished).
+    if (status < 0 && status != abi::LIBUSB_ERROR_INTERRUPTED) std::this_thread::sleep_for(kPauseAfterError);
+    lock.lock();
+  }
+  state->ended = true;
+  state->changed.notify_all();
+}
+
+}  // namespace tsusb::libusb1

@@ -1,0 +1,140 @@
+#include "handle.h"
+
+#include <utility>
+
+#include "context.h"
+
+namespace tsusb::libusb1 {
+
+Handle::Handle(std::shared_ptr<Context> context)
+    : context_(std::move(context)), library_(context_->library()) {}
+
+void Handle::Open(int32_t id, std::shared_ptr<Device> device, bool auto_detach) {
+  device_ = device;
+  thread_.Call(context_->queue(), id, [self = shared_from_this(), device = std::move(device), auto_detach] {
+    const Library& library = *self->library_;
+    abi::libusb_device_handle* handle = nullptr;
+    if (device->get() == nullptr) return abi::LIBUSB_ERROR_NO_DEVICE;
+    const int status = library.open(device->get(), &handle);
+    if (status < 0) return status;
+    // Where it is not supported, `supports.autoDetach` says so and nobody asks for it.
+    if (auto_detach && library.set_auto_detach_kernel_driver != nullptr) {
+      library.set_auto_detach_kernel_driver(handle, 1);
+    }
+    self->handle_ = handle;
+    return status;
+  });
+}
+
+void Handle::Wrap(int32_t id, int64_t fd) {
+  thread_.Post([self = shared_from_this(), id, fd] {
+    const Library& library = *self->library_;
+    abi::libusb_device_handle* handle = nullptr;
+    const int status = library.wrap_sys_device == nullptr
+                           ? abi::LIBUSB_ERROR_NOT_SUPPORTED
+                           : library.wrap_sys_device(self->context_->get(), static_cast<intptr_t>(fd), &handle);
+    if (status < 0) {
+      self->context_->queue()->PushAndWake({id, status, 0});
+      return;
+    }
+    self->handle_ = handle;
+    self->device_ = self->context_->devices().Hold(library.get_device(handle));
+    self->context_->Deliver(id, 0, self->context_->RecordOf(*self->device_));
+  });
+}
+
+void Handle::Call(int32_t id, std::function<int(const Library&, abi::libusb_device_handle*)> call) {
+  thread_.Call(context_->queue(), id, [self = shared_from_this(), call = std::move(call)] {
+    abi::libusb_device_handle* const handle = self->handle_;
+    return handle == nullptr ? abi::LIBUSB_ERROR_NO_DEVICE : call(*self->library_, handle);
+  });
+}
+
+void Handle::Claim(int32_t id, int number) {
+  Call(id, [self = shared_from_this(), number](const Library& library, abi::libusb_device_handle* handle) {
+    const int status = library.claim_interface(handle, number);
+    if (status == abi::LIBUSB_SUCCESS) self->claimed_.set(static_cast<size_t>(number & 0xff));
+    return status;
+  });
+}
+
+void Handle::Release(int32_t id, int number) {
+  Call(id, [self = shared_from_this(), number](const Library& library, abi::libusb_device_handle* handle) {
+    self->claimed_.reset(static_cast<size_t>(number & 0xff));
+    return library.release_interface(handle, number);
+  });
+}
+
+int Handle::Submit(Slot& slot, const TransferArguments& arguments) {
+  abi::libusb_device_handle* const handle = handle_;
+  if (handle == nullptr || closing_) return abi::LIBUSB_ERROR_NO_DEVICE;
+  abi::libusb_transfer* const transfer = slot.transfer();
+  transfer->dev_handle = handle;
+  transfer->flags = arguments.flags;
+  transfer->endpoint = arguments.endpoint;
+  transfer->type = arguments.type;
+  transfer->timeout = arguments.timeout_ms;
+  transfer->length = arguments.length;
+  transfer->actual_length = 0;
+  transfer->callback = &Handle::OnTransferDone;
+  transfer->user_data = &slot;
+  transfer->buffer = slot.bytes();
+  transfer->num_iso_packets = arguments.packets;
+  abi::libusb_iso_packet_descriptor* const packets = slot.packet_descriptors();
+  for (int i = 0; i < arguments.packets; ++i) {
+    packets[i].length = static_cast<unsigned int>(slot.packet_table()[i * 3]);
+  }
+
+  // Before the hand-over: the callback may run before submit_transfer returns.
+  std::atomic<int>& on_endpoint = in_flight_[EndpointIndex(arguments.endpoint)];
+  slot.handle = this;
+  slot.in_flight = true;
+  ++on_endpoint;
+  context_->TransferBegins();
+  const int status = library_->submit_transfer(transfer);
+  if (status < 0) {
+    slot.in_flight = false;
+    --on_endpoint;
+    context_->TransferNotBegun();
+  }
+  return status;
+}
+
+// Runs on the event thread, or on any thread on which libusb happens to handle events.
+void TSUSB_LIBUSB_CALL Handle::OnTransferDone(abi::libusb_transfer* transfer) {
+  Slot& slot = *static_cast<Slot*>(transfer->user_data);
+  Handle& handle = *slot.handle;
+  Context& context = *handle.context_;
+  const Completion completion{static_cast<int32_t>(slot.id), transfer->status, transfer->actual_length};
+  const abi::libusb_iso_packet_descriptor* const packets = slot.packet_descriptors();
+  for (int i = 0; i < transfer->num_iso_packets; ++i) {
+    slot.packet_table()[i * 3 + 1] = static_cast<int32_t>(packets[i].actual_length);
+    slot.packet_table()[i * 3 + 2] = packets[i].status;
+  }
+  const bool last = --handle.in_flight_[EndpointIndex(transfer->endpoint)] == 0;
+  slot.in_flight = false;
+  // From here on, slot and handle may be gone: the JS thread is free to use or close them.
+  context.TransferEnded(completion, last);
+}
+
+void Handle::Close(int32_t id) {
+  thread_.Call(context_->queue(), id, [self = shared_from_this()] {
+    self->CloseNow();
+    return abi::LIBUSB_SUCCESS;
+  });
+}
+
+void Handle::CloseNow() {
+  abi::libusb_device_handle* const handle = handle_.exchange(nullptr);
+  if (handle != nullptr) {
+    for (size_t number = 0; number < claimed_.size(); ++number) {
+      // libusb gives kernel drivers back here only, not in libusb_close.
+      if (claimed_.test(number)) library_->release_interface(handle, static_cast<int>(number));
+    }
+    claimed_.reset();
+    library_->close(handle);
+  }
+  device_.reset();
+}
+
+}  // namespace tsusb::libusb1

@@ -1,0 +1,101 @@
+import { type BackendOptions, type LibraryAttempt, NoBackendError } from "@tsusb/core/backend";
+import { LibraryException, loadLocateLibrary } from "@tsusb/libloader";
+import { native } from "./addon.js";
+import { LibUsb1Backend } from "./backend.js";
+import { CANDIDATES, LibUsb1Library, REQUIRED_SYMBOLS } from "./library.js";
+import { checkOptions, logLevelOf, sameOptions } from "./options.js";
+import { supportsOf } from "./supports.js";
+
+const PACKAGE = "@tsusb/backend-libusb1";
+
+interface Instance {
+  readonly options: BackendOptions;
+  readonly backend: Promise<LibUsb1Backend>;
+}
+
+/** The backends that are not closed. */
+const instances = new Set<Instance>();
+
+/**
+ * Finds libusb 1.0, loads and initialises it.
+ *
+ * I/O: reads folders, loads a library, asks the operating system; blocks for the loading only.
+ *
+ * @param options - The library to use and where its log goes. Without `libraryPath`, the environment variable
+ *   `TSUSB_LIBUSB1_PATH` may name the library; without `logLevel`, `LIBUSB_DEBUG` is honoured.
+ * @returns The same instance for the same options until it is closed. A system without USB gives a backend that finds
+ *   nothing.
+ * @throws {@link NoBackendError} `ERR_USB_NO_BACKEND` if there is no libusb 1.0 that works; `attempts` has every
+ *   library that was tried, with the loader's own words.
+ * @throws `TypeError` or `RangeError` for an option that does not exist or does not fit.
+ */
+export async function getBackend(options: BackendOptions = {}): Promise<LibUsb1Backend> {
+  checkOptions(options);
+  for (const instance of instances) if (sameOptions(instance.options, options)) return instance.backend;
+  const forget = () => instances.delete(instance);
+  const instance: Instance = { options: { ...options }, backend: create(options, forget) };
+  instances.add(instance);
+  instance.backend.catch(forget);
+  return instance.backend;
+}
+
+async function create(options: BackendOptions, onClose: () => void): Promise<LibUsb1Backend> {
+  let library: LibUsb1Library | undefined;
+  try {
+    const addon = native();
+    library = await locate(options);
+    const opened = library;
+    return await LibUsb1Backend.create({
+      native: addon,
+      library: opened,
+      supports: (hasUsb) => supportsOf(addon, opened, hasUsb),
+      logLevel: logLevelOf(options),
+      onLog: options.onLog,
+      onClose,
+    });
+  } catch (cause) {
+    library?.close();
+    throw noBackend(cause);
+  }
+}
+
+function locate({ libraryPath, findLibrary }: BackendOptions): Promise<LibUsb1Library> {
+  return loadLocateLibrary(CANDIDATES, {
+    name: "libusb 1.0",
+    libraryPath,
+    env: "TSUSB_LIBUSB1_PATH",
+    findLibrary,
+    symbols: REQUIRED_SYMBOLS,
+    cygwinLib: "cygusb-1.0.dll",
+    libCls: (path: string) => new LibUsb1Library(path),
+  });
+}
+
+function noBackend(cause: unknown): NoBackendError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const libraries: readonly LibraryAttempt[] = cause instanceof LibraryException ? cause.attempts : [];
+  const attempt = {
+    name: "libusb1",
+    packageName: PACKAGE,
+    outcome: "failed",
+    message,
+    libraries,
+    cause,
+  } as const;
+  const remedy = cause instanceof LibraryException ? `\n${REMEDIES[process.platform] ?? REMEDY}` : "";
+  return new NoBackendError(`libusb1: ${message}${remedy}`, {
+    backend: "libusb1",
+    cause,
+    attempts: [attempt],
+  });
+}
+
+const REMEDY =
+  "Install libusb 1.0 with your system's packages, or name the file in TSUSB_LIBUSB1_PATH or libraryPath.";
+
+const REMEDIES: Partial<Record<NodeJS.Platform, string>> = {
+  linux: `Install libusb 1.0: "apt install libusb-1.0-0" (Debian, Ubuntu), "dnf install libusb1" (Fedora), "apk add libusb" (Alpine); or name the file in TSUSB_LIBUSB1_PATH or libraryPath.`,
+  darwin: `Install libusb 1.0: "brew install libusb"; or name the file in TSUSB_LIBUSB1_PATH or libraryPath.`,
+  win32:
+    "Put libusb-1.0.dll (https://libusb.info) into System32, or name the file in TSUSB_LIBUSB1_PATH or libraryPath.",
+};

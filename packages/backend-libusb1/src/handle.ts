@@ -1,0 +1,75 @@
+import type { BackendHandle } from "@tsusb/core/backend";
+import type { Context } from "./context.js";
+import type { LibUsb1Device } from "./device.js";
+import { check, closed } from "./errors.js";
+import type { Native } from "./native.js";
+import type { Transfer } from "./transfer.js";
+
+/** Milliseconds that a close waits for cancelled transfers; longer than any host controller takes. */
+const PATIENCE = 5000;
+
+/** A device opened through libusb. */
+export class LibUsb1Handle implements BackendHandle {
+  readonly device: LibUsb1Device;
+  /** The addon's number of it. */
+  readonly id: number;
+  readonly native: Native;
+  readonly #context: Context;
+  readonly #inFlight = new Set<Transfer>();
+  #closing: Promise<void> | undefined;
+  #drained: (() => void) | undefined;
+
+  constructor(context: Context, device: LibUsb1Device, id: number) {
+    this.#context = context;
+    this.native = context.native;
+    this.device = device;
+    this.id = id;
+  }
+
+  /** Whether close has begun: nothing can be asked of it any more. */
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Runs a call of libusb on this handle's thread and gives what it returned. */
+  async call(name: string, start: (job: number) => void): Promise<number> {
+    if (this.isClosed) throw closed("the device");
+    return check(name, await this.#context.run(start));
+  }
+
+  began(transfer: Transfer): void {
+    this.#inFlight.add(transfer);
+  }
+
+  ended(transfer: Transfer): void {
+    this.#inFlight.delete(transfer);
+    if (this.#inFlight.size === 0) this.#drained?.();
+  }
+
+  /** Cancels what is in flight, waits for it, gives interfaces back and closes. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.native.beginClose(this.id);
+    for (const transfer of this.#inFlight) transfer.cancel();
+    await this.#drain();
+    await this.#context.run((job) => this.native.closeHandle(this.id, job));
+    this.native.freeHandle(this.id);
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#inFlight.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, PATIENCE);
+      this.#drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    // A library that does not answer cancellations: their promises must not stay pending.
+    for (const transfer of [...this.#inFlight]) transfer.abandon();
+  }
+}

@@ -1,0 +1,104 @@
+/** A device as libusb and the system describe it without opening it. */
+export interface NativeDevice {
+  /** Never used again in its context. */
+  readonly id: number;
+  readonly bus: number;
+  readonly address: number;
+  readonly speed: number;
+  readonly ports: Uint8Array | undefined;
+  /** 18 bytes; none if libusb failed. */
+  readonly deviceDescriptor: Uint8Array;
+  /** The device's own descriptors, all of them, where the system keeps them; else none. */
+  readonly raw: Uint8Array;
+  readonly manufacturer: string | undefined;
+  readonly product: string | undefined;
+  readonly serial: string | undefined;
+  /** Folder in sysfs; empty if there is none. */
+  readonly sysfs: string;
+}
+
+/** What listDevices gives. */
+export interface NativeListing {
+  readonly ids: readonly number[];
+  /** Those that were not listed before. */
+  readonly added: readonly NativeDevice[];
+}
+
+/** Something that happened without being asked for. */
+export type NativeEvent =
+  | { readonly kind: "log"; readonly level: number; readonly text: string }
+  | { readonly kind: "plug"; readonly device: NativeDevice }
+  | { readonly kind: "known"; readonly device: NativeDevice }
+  | { readonly kind: "unplug"; readonly id: number };
+
+/**
+ * What native/addon.cc exports. Change both files in one commit.
+ *
+ * Objects are numbers; one that does not exist is a `RangeError`. `job` numbers an operation, from 2 on: it ends as a
+ * completion with the id `-job`, whose status is what the C function returned. Transfers end as completions with the id
+ * of their slot, a transfer status and a length. Completions with the id -1 say that there are events to take.
+ */
+export interface Native {
+  openLibrary(path: string): number;
+  libraryPath(library: number): string;
+  hasSymbol(library: number, name: string): boolean;
+  missingSymbols(library: number): string[];
+  libraryVersion(library: number): string | undefined;
+  hasCapability(library: number, capability: number): boolean;
+  closeLibrary(library: number): void;
+
+  /** `dispatcher` finds `count` triples of (id, status, length) in the array. */
+  createContext(library: number, dispatcher: (count: number) => void): [context: number, triples: Int32Array];
+  initContext(context: number, job: number, logLevel: number, log: boolean): void;
+  /** Result: {@link NativeListing}. */
+  listDevices(context: number, job: number): void;
+  /** Result: {@link NativeDevice}, or nothing for a root hub. */
+  parentOf(context: number, job: number, device: number): void;
+  /** Result: bytes of one configuration, put together from libusb's structs. */
+  configurationOf(context: number, job: number, device: number, index: number): void;
+  startWatch(context: number, job: number): void;
+  stopWatch(context: number, job: number): void;
+  takeResult(context: number, job: number): NativeListing | NativeDevice | Uint8Array | undefined;
+  takeEvents(context: number): NativeEvent[];
+  exitContext(context: number, job: number): void;
+  freeContext(context: number): void;
+
+  /** Gives the handle's number; it is open when the job has ended with 0. */
+  openDevice(context: number, job: number, device: number, autoDetach: boolean): number;
+  /** As openDevice. Result: {@link NativeDevice}. */
+  wrapSysDevice(context: number, job: number, fd: number): number;
+  /** The job's status is the value. */
+  getConfiguration(handle: number, job: number): void;
+  setConfiguration(handle: number, job: number, value: number): void;
+  claimInterface(handle: number, job: number, number: number): void;
+  releaseInterface(handle: number, job: number, number: number): void;
+  setInterfaceAltSetting(handle: number, job: number, number: number, setting: number): void;
+  clearHalt(handle: number, job: number, endpoint: number): void;
+  resetDevice(handle: number, job: number): void;
+  kernelDriverActive(handle: number, job: number, number: number): void;
+  detachKernelDriver(handle: number, job: number, number: number): void;
+  attachKernelDriver(handle: number, job: number, number: number): void;
+  /** From here on nothing is submitted on it. */
+  beginClose(handle: number): void;
+  closeHandle(handle: number, job: number): void;
+  freeHandle(handle: number): void;
+
+  /** `undefined` if there is no memory. The views are permanent. */
+  createSlot(
+    context: number,
+    capacity: number,
+    packets: number,
+  ): [slot: number, bytes: Uint8Array, packets: Int32Array] | undefined;
+  freeSlot(slot: number): void;
+  submit(
+    handle: number,
+    slot: number,
+    endpoint: number,
+    type: number,
+    length: number,
+    timeout: number,
+    flags: number,
+    packets: number,
+  ): number;
+  cancel(slot: number): number;
+}

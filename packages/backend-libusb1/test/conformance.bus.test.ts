@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs";
+import {
+  getBackend,
+  LIBUSB_ERROR_NO_DEVICE,
+  LIBUSB_ERROR_OVERFLOW,
+  LIBUSB_ERROR_PIPE,
+  LIBUSB_ERROR_TIMEOUT,
+} from "@tsusb/backend-libusb1";
+import {
+  type ConformanceSetup,
+  describeBackend,
+  describeDeviceModel,
+  gadgetZeroUnderTest,
+  splitSystemDescriptors,
+} from "@tsusb/conformance";
+import { afterAll, beforeAll } from "vitest";
+import { BusClient } from "../../../testbed/bus/client.js";
+
+const FOLDER = "/sys/bus/usb/devices";
+const read = (name: string, file: string) => readFileSync(`${FOLDER}/${name}/${file}`);
+const played = readdirSync(FOLDER).find(
+  (name) => !name.includes(":") && read(name, "product").toString().trim() === "Played Device",
+);
+if (played === undefined) throw new Error("the default device is not on the bus; run this by `npm run bus`");
+
+let bus: BusClient;
+beforeAll(async () => {
+  bus = await BusClient.connect();
+});
+afterAll(() => bus.close());
+
+const device = gadgetZeroUnderTest(
+  {
+    ...splitSystemDescriptors(read(played, "descriptors")),
+    strings: { manufacturer: "tsusb", product: "Played Device", serialNumber: "PLAYED-0001" },
+  },
+  {
+    bulkLoopback: {
+      configurationValue: 1,
+      interfaceNumber: 0,
+      alternateSetting: 0,
+      in: 0x81,
+      out: 0x01,
+      packetSize: 512,
+      capacity: 1 << 20,
+    },
+  },
+);
+
+const setup: ConformanceSetup = {
+  name: "libusb 1.0 on the played bus",
+  create: () => getBackend(),
+  device,
+  supports: {
+    isochronous: true,
+    bulkStreams: false,
+    cancel: "one",
+    partialOnTimeout: true,
+    hotplug: true,
+    parent: true,
+    portNumbers: true,
+    speed: true,
+    kernelDriver: true,
+    autoDetach: true,
+    reset: true,
+    clearHalt: true,
+    descriptors: "raw",
+    stringsWithoutOpening: true,
+    wrapSysDevice: true,
+    distinguishesStall: true,
+    distinguishesOverflow: true,
+  },
+  errorCodes: {
+    stall: LIBUSB_ERROR_PIPE,
+    timedOut: LIBUSB_ERROR_TIMEOUT,
+    overflow: LIBUSB_ERROR_OVERFLOW,
+    noDevice: LIBUSB_ERROR_NO_DEVICE,
+  },
+  control: {
+    unplug: () => bus.unplug("zero"),
+    plug: () => bus.replug("zero"),
+  },
+};
+
+describeBackend(setup);
+describeDeviceModel(setup);
