@@ -1,0 +1,63 @@
+import { expect } from "vitest";
+import type { Topic } from "../conformance-case.js";
+import { type CaseContext, expectBytes, isSettled, PATIENCE } from "../context.js";
+import { roundTrip } from "./round-trip.js";
+
+/** Several things at once. */
+export const concurrency: Topic<CaseContext> = {
+  name: "concurrency",
+  cases: [
+    {
+      name: "answers control requests while a read waits",
+      parts: ["silent"],
+      supports: ({ cancel }) => cancel !== "none",
+      run: async (context) => {
+        const { endpoint, packetSize, ...place } = context.part("silent");
+        const handle = await context.use(place);
+        const waiting = context.backend.submit(handle, {
+          type: "bulk",
+          endpoint,
+          length: packetSize,
+          timeout: 0,
+        });
+        for (let count = 0; count < 20; count++)
+          expectBytes(
+            (await context.controlIn(handle, 0x80, 6, 0x0100, 0, 18)).data,
+            context.deviceUnderTest.deviceDescriptor,
+          );
+        expect(await isSettled(waiting.done)).toBe(false);
+        waiting.cancel();
+        expect((await waiting.done).status).toBe("cancelled");
+      },
+    },
+    {
+      name: "moves data on two interfaces through two handles at once",
+      parts: ["separateInterfaces", "bulkLoopback", "source"],
+      run: async (context) => {
+        const [pair, source] = [context.part("bulkLoopback"), context.part("source")];
+        const first = await context.use(pair);
+        const second = await context.open();
+        await context.claim(second, source);
+        const length = 16 * source.packetSize;
+        const request = { type: "bulk", endpoint: source.endpoint, length, timeout: PATIENCE } as const;
+        const reads = Array.from({ length: 20 }, () => context.transfer(second, request));
+        for (let count = 0; count < 20; count++) await roundTrip(context, first, ["bulk", pair], 100 + count);
+        for (const each of reads) expect(await each).toMatchObject({ status: "completed", length });
+      },
+    },
+    {
+      name: "keeps the JS thread free while nothing answers",
+      parts: ["silent"],
+      run: async (context) => {
+        const { endpoint, packetSize, ...place } = context.part("silent");
+        const handle = await context.use(place);
+        const request = { type: "bulk", endpoint, length: packetSize, timeout: 100 } as const;
+        let turns = 0;
+        const timer = setInterval(() => turns++, 5);
+        await Promise.all(Array.from({ length: 50 }, () => context.transfer(handle, request)));
+        clearInterval(timer);
+        expect(turns).toBeGreaterThan(2);
+      },
+    },
+  ],
+};

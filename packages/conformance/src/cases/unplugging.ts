@@ -1,0 +1,101 @@
+import type { BackendDeviceEvent } from "@tsusb/core/backend";
+import { expect } from "vitest";
+import type { Topic } from "../conformance-case.js";
+import { type CaseContext, expectCode, PATIENCE } from "../context.js";
+import { findDevice, listDevice } from "../find-device.js";
+
+/** Unplugs, runs, and plugs in again whatever happens. */
+async function unplugged({ control }: CaseContext, run: () => Promise<void>): Promise<void> {
+  await control.unplug();
+  try {
+    await run();
+  } finally {
+    await control.plug();
+  }
+}
+
+/** Pulling the plug. */
+export const unplugging: Topic<CaseContext> = {
+  name: "unplugging",
+  cases: [
+    {
+      name: "settles what is pending as noDevice",
+      control: true,
+      parts: ["silent"],
+      run: async (context) => {
+        const { endpoint, packetSize, ...place } = context.part("silent");
+        const handle = await context.use(place);
+        const request = { type: "bulk", endpoint, length: packetSize, timeout: 0 } as const;
+        const pending = Array.from({ length: 20 }, () => context.transfer(handle, request));
+        await unplugged(context, async () => {
+          const results = await Promise.all(pending);
+          expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["noDevice"]));
+          for (const result of results) context.expectErrorCode(result, "noDevice");
+        });
+      },
+    },
+    {
+      name: "rejects with ENODEV what comes after, and closes without complaint",
+      control: true,
+      parts: ["bulkLoopback"],
+      run: async (context) => {
+        const { out, ...place } = context.part("bulkLoopback");
+        const handle = await context.use(place);
+        await unplugged(context, async () => {
+          await expectCode(
+            context.transfer(handle, {
+              type: "bulk",
+              endpoint: out,
+              data: new Uint8Array(8),
+              timeout: PATIENCE,
+            }),
+            "ENODEV",
+          );
+          await expectCode(
+            context.backend.setInterfaceAltsetting(handle, place.interfaceNumber, 0),
+            "ENODEV",
+          );
+          await context.backend.closeDevice(handle);
+          await expectCode(context.backend.openDevice(context.device), "ENODEV");
+        });
+      },
+    },
+    {
+      name: "lists it no more, and after a replug under a new key",
+      control: true,
+      run: async (context) => {
+        const { backend, device, deviceUnderTest } = context;
+        await unplugged(context, async () => {
+          expect(await listDevice(backend, deviceUnderTest)).toEqual([]);
+        });
+        expect((await findDevice(backend, deviceUnderTest)).key).not.toBe(device.key);
+      },
+    },
+    {
+      name: "tells a watcher of unplug and plug, once each",
+      control: true,
+      timeout: 30_000,
+      run: async (context) => {
+        const { backend, device, deviceUnderTest, control } = context;
+        const events: BackendDeviceEvent[] = [];
+        let onEvent = () => {};
+        const told = async (count: number) => {
+          while (events.length < count) await new Promise<void>((resolve) => (onEvent = resolve));
+        };
+        const watch = await backend.watch((event) => {
+          if (event.device.idVendor !== deviceUnderTest.idVendor) return;
+          events.push(event);
+          onEvent();
+        });
+        await control.unplug();
+        await told(1).finally(() => control.plug());
+        await told(2);
+        await watch.close();
+        await watch.close();
+        expect(events.map(({ type }) => type)).toEqual(["unplug", "plug"]);
+        expect(events[0]?.device.key).toBe(device.key);
+        expect(events[1]?.device.key).toBe((await findDevice(backend, deviceUnderTest)).key);
+      },
+    },
+  ],
+};

@@ -1,0 +1,86 @@
+import type { BackendSupports, IBackend } from "@tsusb/core/backend";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { backendTopics } from "./cases/index.js";
+import { judge } from "./conformance-case.js";
+import { CaseContext } from "./context.js";
+import type { DeviceControl, DeviceUnderTest, ExpectedErrorCodes } from "./device-under-test.js";
+import { findDevice } from "./find-device.js";
+import { Tally } from "./tally.js";
+
+/** What {@link describeBackend} and {@link describeDeviceModel} run on. */
+export interface ConformanceSetup {
+  /** Name of the run in the test output: backend, library, device. */
+  readonly name: string;
+  /** Gives the backend, as its package's `getBackend` does: a new one after `close()`. */
+  readonly create: () => Promise<IBackend>;
+  /** The device on which it runs; nothing else uses it meanwhile. */
+  readonly device: DeviceUnderTest;
+  /** What the backend is expected to support. Without it, what it says is believed. */
+  readonly supports?: BackendSupports | undefined;
+  /** The hand on the plug. Without it, nothing is unplugged. */
+  readonly control?: DeviceControl | undefined;
+  /** The library's own error numbers. Without it, results are expected to carry none. */
+  readonly errorCodes?: ExpectedErrorCodes | undefined;
+  /** Whether repetitions are to be few. */
+  readonly slow?: boolean | undefined;
+}
+
+/**
+ * Registers the suite for one backend with vitest.
+ *
+ * A case is left out by `supports` and by nothing else, then it is counted as not supported; or because the device
+ * lacks a part, which is counted apart. A table at the end says which. What `supports` denies is called all the same,
+ * and must reject with `ENOSYS`.
+ */
+export function describeBackend(setup: ConformanceSetup): void {
+  describe(`conformance of ${setup.name}`, async () => {
+    const supports = setup.supports ?? (await probe(setup.create));
+    const tally = new Tally();
+    let backend: IBackend;
+
+    beforeAll(async () => {
+      backend = await setup.create();
+    });
+    afterAll(async () => {
+      await backend.close();
+      process.stdout.write(`${tally.table(setup.name)}\n`);
+    });
+
+    it("supports exactly what is expected, in a frozen object", () => {
+      expect(backend.supports).toEqual(supports);
+      expect(Object.isFrozen(backend.supports)).toBe(true);
+    });
+
+    const here = { supports, device: setup.device, control: setup.control !== undefined };
+    for (const { name, cases } of backendTopics) {
+      const runs = cases.filter((each) => {
+        const verdict = judge(each, here);
+        tally.add(name, each.name, verdict);
+        return verdict === "run";
+      });
+      if (runs.length === 0) continue;
+      describe(name, () => {
+        for (const each of runs) {
+          const body = async () => {
+            const context = new CaseContext(backend, await findDevice(backend, setup.device), setup);
+            try {
+              await each.run(context);
+            } finally {
+              await context.tidy();
+              if (each.closesBackend) backend = await setup.create();
+            }
+          };
+          it(each.name, body, each.timeout);
+        }
+      });
+    }
+  });
+}
+
+/** Asks a backend what it supports. */
+export async function probe(create: () => Promise<IBackend>): Promise<BackendSupports> {
+  const backend = await create();
+  const { supports } = backend;
+  await backend.close();
+  return supports;
+}

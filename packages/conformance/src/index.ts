@@ -1,0 +1,10 @@
+/**
+ * The suite that every backend of tsusb must pass, for vitest.
+ *
+ * @packageDocumentation
+ */
+export { type ConformanceSetup, describeBackend } from "./describe-backend.js";
+export { describeDeviceModel } from "./describe-device-model.js";
+export type * from "./device-under-test.js";
+export { type GadgetZeroIdentity, gadgetZeroUnderTest } from "./gadget-zero.js";
+export { splitSystemDescriptors } from "./system-descriptors.js";

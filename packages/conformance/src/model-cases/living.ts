@@ -1,0 +1,132 @@
+import { expect } from "vitest";
+import type { Topic } from "../conformance-case.js";
+import { expectCode, PATIENCE, testBytes } from "../context.js";
+import type { ModelContext } from "../model-context.js";
+
+/** Opening, closing, claims, and the end. */
+export const living: Topic<ModelContext> = {
+  name: "life of a device",
+  cases: [
+    {
+      name: "opens and claims on first use",
+      parts: ["bulkLoopback"],
+      run: async (context) => {
+        const pair = context.part("bulkLoopback");
+        const device = await context.use(pair);
+        await device.close();
+        await device.open();
+        expect(await device.write(pair.out, testBytes(20), PATIENCE)).toBe(20);
+        expect(await device.read(pair.in, pair.packetSize, PATIENCE)).toEqual(testBytes(20));
+        expect(device.isOpen).toBe(true);
+      },
+    },
+    {
+      name: "is not opened by reading its descriptors",
+      run: async ({ find }) => {
+        const device = await find();
+        expect(device.configurations.length).toBeGreaterThan(0);
+        expect(device.isOpen).toBe(false);
+      },
+    },
+    {
+      name: "rejects with ERR_USB_CLOSED after close until it is opened again",
+      run: async ({ find }) => {
+        const device = await find();
+        await device.ctrlTransfer(0x80, 6, 0x0100, 0, 18);
+        await device.close();
+        await device.close();
+        await expectCode(device.ctrlTransfer(0x80, 6, 0x0100, 0, 18), "ERR_USB_CLOSED");
+        await device.open();
+        expect(await device.ctrlTransfer(0x80, 6, 0x0100, 0, 18)).toHaveLength(18);
+      },
+    },
+    {
+      name: "is closed by Symbol.asyncDispose",
+      run: async ({ find }) => {
+        const device = await find();
+        await device.open();
+        await device[Symbol.asyncDispose]();
+        expect(device.isOpen).toBe(false);
+      },
+    },
+    {
+      name: "settles what is pending when it is closed",
+      parts: ["silent"],
+      supports: ({ cancel }) => cancel !== "none",
+      run: async (context) => {
+        const { endpoint, packetSize, ...place } = context.part("silent");
+        const device = await context.use(place);
+        const reads = Array.from({ length: 20 }, () =>
+          device.read(endpoint, packetSize, 0).then(
+            () => "read",
+            (error: { code: string }) => error.code,
+          ),
+        );
+        await device.close();
+        expect(new Set(await Promise.all(reads)).size).toBe(1);
+        expect(["EINTR", "ERR_USB_CLOSED"]).toContain(await reads[0]);
+      },
+    },
+    {
+      name: "rejects with EBUSY what a separately opened device holds, until that is closed",
+      parts: ["bulkLoopback"],
+      run: async (context) => {
+        const { interfaceNumber, ...place } = context.part("bulkLoopback");
+        const device = await context.use({ interfaceNumber, ...place });
+        const other = await device.openSeparately();
+        expect(other).not.toBe(device);
+        await expectCode(other.claimInterface(interfaceNumber), "EBUSY");
+        await device.close();
+        await other.claimInterface(interfaceNumber);
+        await other.close();
+      },
+    },
+    {
+      name: "selects a configuration although it holds an interface",
+      run: async ({ find }) => {
+        const device = await find();
+        const [first] = device.configurations;
+        if (first === undefined) throw new Error("the device has no configuration");
+        await first.set();
+        await device.claimInterface(0);
+        await device.setConfiguration(first);
+        expect(await device.getActiveConfiguration()).toBe(first);
+      },
+    },
+    {
+      name: "rejects with EBUSY, naming the endpoint, a change under a pending read",
+      parts: ["silent"],
+      supports: ({ cancel }) => cancel !== "none",
+      run: async (context) => {
+        const { endpoint, packetSize, ...place } = context.part("silent");
+        const device = await context.use(place);
+        const ended = device.read(endpoint, packetSize, 0).catch(() => undefined);
+        await device.ctrlTransfer(0x80, 6, 0x0100, 0, 18);
+        const change = device.setInterfaceAltsetting(place.interfaceNumber, place.alternateSetting);
+        const reason = await change.then(String, String);
+        expect(reason).toContain(`0x${endpoint.toString(16)}`);
+        await expectCode(device.setConfiguration(place.configurationValue), "EBUSY");
+        await device.close();
+        await ended;
+      },
+    },
+    {
+      name: "is gone after an unplug, and another object after a replug",
+      control: true,
+      run: async (context) => {
+        const device = await context.find();
+        await device.open();
+        await context.control.unplug();
+        try {
+          await expectCode(device.ctrlTransfer(0x80, 6, 0x0100, 0, 18), "ENODEV");
+          expect(device.isGone).toBe(true);
+          await device.close();
+        } finally {
+          await context.control.plug();
+        }
+        await expectCode(device.open(), "ENODEV");
+        expect(await context.find()).not.toBe(device);
+      },
+    },
+  ],
+};

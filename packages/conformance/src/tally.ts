@@ -1,0 +1,35 @@
+import type { Verdict } from "./conformance-case.js";
+
+/** Counts what ran and what did not, and says so in a table: a case that silently did not run proves nothing. */
+export class Tally {
+  readonly #topics = new Map<string, Record<Verdict, string[]>>();
+
+  /** Notes one case. */
+  add(topic: string, name: string, verdict: Verdict): void {
+    const row = this.#topics.get(topic) ?? { run: [], "not supported": [], "not on this device": [] };
+    row[verdict].push(name);
+    this.#topics.set(topic, row);
+  }
+
+  /** Cases with this verdict, over all topics. */
+  count(verdict: Verdict): number {
+    return [...this.#topics.values()].reduce((sum, row) => sum + row[verdict].length, 0);
+  }
+
+  /** The table, one line a topic and one for the sum. */
+  table(title: string): string {
+    const line = (name: string, run: number | string, denied: number | string, absent: number | string) =>
+      `  ${name.padEnd(24)}${String(run).padStart(5)}${String(denied).padStart(15)}${String(absent).padStart(20)}`;
+    const rows = [...this.#topics].map(([topic, row]) =>
+      line(topic, row.run.length, row["not supported"].length, row["not on this device"].length),
+    );
+    const names = [...this.#topics.values()].flatMap((row) => row["not supported"]);
+    return [
+      `conformance of ${title}`,
+      line("topic", "run", "not supported", "not on this device"),
+      ...rows,
+      line("all", this.count("run"), this.count("not supported"), this.count("not on this device")),
+      ...names.map((name) => `  not supported: ${name}`),
+    ].join("\n");
+  }
+}
