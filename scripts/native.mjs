@@ -25,7 +25,7 @@ if (existsSync(path.join(prefix, "include/node/node_api.h")))
 const libcTag = process.platform === "linux" ? ["--tag-libc"] : [];
 const command =
   task === "build"
-    ? [tool("node-gyp", "bin/node-gyp.js"), "rebuild", "-C", "native", "--loglevel=warn"]
+    ? [tool("node-gyp", "bin/node-gyp.js"), "configure", "build", "-C", "native", "--loglevel=warn"]
     : [tool("prebuildify", "bin.js"), "--cwd", "native", "--napi", "--strip", "--name", target, ...libcTag];
 
 ensureBuildTools();

@@ -1,20 +1,42 @@
 // Compiles the daemon at first use into a cache folder named after what it is made of.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const SOURCES = new URL("./daemon/", import.meta.url);
 const FLAGS = ["-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-pthread"];
 
 export class Unavailable extends Error {}
 
+/** Not mkdirSync's `recursive`, which never ends where a folder says ENOENT for ever (/proc). @param {string} folder */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!existsSync(folder)) throw error; // another bus that begins now may have made it
+  }
+}
+
 /** @param {string} folder */
 function usable(folder) {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
     const { uid } = lstatSync(folder);
     return uid === process.getuid?.(); // a folder of somebody else could hold somebody else's program
@@ -31,7 +53,8 @@ function cacheFolder() {
     join(tmpdir(), `tsusb-bus-${process.getuid?.()}`),
   ];
   const folder = candidates.find((candidate) => candidate && usable(candidate));
-  if (!folder) throw new Unavailable("no folder can be written for the compiled bus; set XDG_CACHE_HOME to one");
+  if (!folder)
+    throw new Unavailable("no folder can be written for the compiled bus; set XDG_CACHE_HOME to one");
   return folder;
 }
 
@@ -42,7 +65,9 @@ function requireCompiler() {
   const header = existsSync("/usr/include/linux/usbdevice_fs.h") && existsSync("/usr/include/stdio.h");
   if (works("gcc") && header) return;
   if (process.getuid?.() !== 0 || !works("apt-get")) {
-    throw new Unavailable("gcc and the C library's headers are missing; on Debian: apt-get install gcc libc6-dev");
+    throw new Unavailable(
+      "gcc and the C library's headers are missing; on Debian: apt-get install gcc libc6-dev",
+    );
   }
   const options = /** @type {const} */ ({
     stdio: ["ignore", "ignore", "inherit"],
@@ -58,7 +83,9 @@ function requireCompiler() {
 
 /** The path of the daemon, compiled if this version of it is not yet in the cache. */
 export function daemonPath() {
-  const names = readdirSync(SOURCES).filter((name) => /\.[ch]$/.test(name)).sort();
+  const names = readdirSync(SOURCES)
+    .filter((name) => /\.[ch]$/.test(name))
+    .sort();
   const hash = createHash("sha256").update(FLAGS.join(" ")).update(process.arch);
   for (const name of names) hash.update(name).update(readFileSync(new URL(name, SOURCES)));
   const folder = cacheFolder();
@@ -67,8 +94,12 @@ export function daemonPath() {
   requireCompiler();
   const work = mkdtempSync(join(folder, "build-"));
   try {
-    const sources = names.filter((name) => name.endsWith(".c")).map((name) => new URL(name, SOURCES).pathname);
-    execFileSync("gcc", [...FLAGS, "-o", join(work, "bus"), ...sources], { stdio: ["ignore", "ignore", "inherit"] });
+    const sources = names
+      .filter((name) => name.endsWith(".c"))
+      .map((name) => new URL(name, SOURCES).pathname);
+    execFileSync("gcc", [...FLAGS, "-o", join(work, "bus"), ...sources], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     chmodSync(join(work, "bus"), 0o755);
     renameSync(join(work, "bus"), path); // whole or not at all, also when two begin at once
   } catch (error) {

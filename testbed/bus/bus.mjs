@@ -97,7 +97,9 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP", "SIGQ
   process.on(signal, () => fromTerminal || child.kill(signal));
 }
 child.on("error", (error) => fail(EX_UNAVAILABLE, error.message));
-child.on("exit", (status, signal) => process.exit(status ?? 128 + (constants.signals[signal ?? "SIGKILL"] ?? 0)));
+child.on("exit", (status, signal) =>
+  process.exit(status ?? 128 + (constants.signals[signal ?? "SIGKILL"] ?? 0)),
+);
 const description = /** @type {import("node:stream").Writable} */ (child.stdio[3]);
 description.on("error", () => {}); // the daemon that does not read it says why by its exit status
 description.end(text);

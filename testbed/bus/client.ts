@@ -194,7 +194,12 @@ export class BusClient {
    *
    * @param options - `end`: adds an empty packet if the last one is full, so that a longer read ends.
    */
-  async send(id: string, endpoint: number, data: Uint8Array, options: { readonly end?: boolean } = {}): Promise<void> {
+  async send(
+    id: string,
+    endpoint: number,
+    data: Uint8Array,
+    options: { readonly end?: boolean } = {},
+  ): Promise<void> {
     const hex = Buffer.from(data).toString("hex") || "-";
     await this.#run(`send ${id} ${endpoint} ${hex}${options.end ? " end" : ""}`);
   }

@@ -21,7 +21,9 @@ function number(what, value) {
 /** @param {string} what @param {unknown} value @returns {Buffer} */
 function bytes(what, value) {
   if (typeof value !== "string" || !/^([\s:]*[0-9a-f]{2})*[\s:]*$/i.test(value)) {
-    throw new TypeError(`${what}: ${JSON.stringify(value)} is not hex; write pairs of digits, spaces are ignored`);
+    throw new TypeError(
+      `${what}: ${JSON.stringify(value)} is not hex; write pairs of digits, spaces are ignored`,
+    );
   }
   return Buffer.from(value.replace(/[\s:]/g, ""), "hex");
 }
@@ -43,17 +45,22 @@ class Strings {
     this.langids = (d.langids ?? ["0x0409"]).map((/** @type {unknown} */ id) =>
       number("langids", id).toString(16).padStart(4, "0"),
     );
-    for (const [index, value] of Object.entries(d.strings ?? {})) this.#define(number("strings", index), value);
+    for (const [index, value] of Object.entries(d.strings ?? {}))
+      this.#define(number("strings", index), value);
   }
 
   /** @param {number} index @param {any} value a text, { raw: hex }, or one of these for each language */
   #define(index, value) {
-    const perLanguage = typeof value === "string" || value.raw !== undefined
-      ? Object.fromEntries(this.langids.map((id) => [id, value]))
-      : Object.fromEntries(
-          Object.entries(value).map(([id, v]) => [number("strings", id).toString(16).padStart(4, "0"), v]),
-        );
-    this.#strings.set(index, new Map(Object.entries(perLanguage).map(([id, v]) => [id, this.#descriptor(v)])));
+    const perLanguage =
+      typeof value === "string" || value.raw !== undefined
+        ? Object.fromEntries(this.langids.map((id) => [id, value]))
+        : Object.fromEntries(
+            Object.entries(value).map(([id, v]) => [number("strings", id).toString(16).padStart(4, "0"), v]),
+          );
+    this.#strings.set(
+      index,
+      new Map(Object.entries(perLanguage).map(([id, v]) => [id, this.#descriptor(v)])),
+    );
   }
 
   /** @param {any} value */
@@ -92,7 +99,8 @@ class Strings {
 /** @param {Description} d @param {Strings} strings */
 function deviceDescriptor(d, strings) {
   const f = d.device ?? {};
-  const get = (/** @type {string} */ name, /** @type {number} */ fallback) => number(name, f[name] ?? fallback);
+  const get = (/** @type {string} */ name, /** @type {number} */ fallback) =>
+    number(name, f[name] ?? fallback);
   return Buffer.from([
     18, 1, ...u16(get("bcdUSB", 0x0200)), get("bDeviceClass", 0), get("bDeviceSubClass", 0), get("bDeviceProtocol", 0),
     get("bMaxPacketSize0", 64), ...u16(get("idVendor", 0x1209)), ...u16(get("idProduct", 1)),
@@ -104,10 +112,14 @@ function deviceDescriptor(d, strings) {
 
 /** @param {Description} e */
 function endpointDescriptor(e) {
-  const attributes = TRANSFER_TYPES[/** @type {"bulk"} */ (e.bmAttributes)] ?? number("bmAttributes", e.bmAttributes);
+  const attributes =
+    TRANSFER_TYPES[/** @type {"bulk"} */ (e.bmAttributes)] ?? number("bmAttributes", e.bmAttributes);
   return Buffer.concat([
     Buffer.from([7, 5, number("bEndpointAddress", e.bEndpointAddress), attributes]),
-    Buffer.from([...u16(number("wMaxPacketSize", e.wMaxPacketSize ?? 512)), number("bInterval", e.bInterval ?? 0)]),
+    Buffer.from([
+      ...u16(number("wMaxPacketSize", e.wMaxPacketSize ?? 512)),
+      number("bInterval", e.bInterval ?? 0),
+    ]),
     bytes("extra", e.extra ?? ""),
   ]);
 }
@@ -152,14 +164,16 @@ function* endpointStatements(address, behaviour) {
   const kind = typeof behaviour === "string" ? behaviour : Object.keys(behaviour)[0];
   const value = typeof behaviour === "string" ? undefined : behaviour[/** @type {string} */ (kind)];
   if (kind === "source") {
-    const pattern = typeof value === "object" ? `constant ${number("constant", value.constant)}` : (value ?? "mod63");
+    const pattern =
+      typeof value === "object" ? `constant ${number("constant", value.constant)}` : (value ?? "mod63");
     yield `source ${at} ${pattern}${behaviour.message ? ` message ${number("message", behaviour.message)}` : ""}`;
   } else if (kind === "sink") {
     yield `sink ${at}`;
   } else if (kind === "loopback") {
     yield `loopback ${at} ${number("loopback", value)}${behaviour.capacity ? ` ${behaviour.capacity}` : ""}`;
   } else if (kind === "reports") {
-    for (const report of value) yield `report ${at} ${behaviour.interval ?? 8000} ${hex(bytes("reports", report))}`;
+    for (const report of value)
+      yield `report ${at} ${behaviour.interval ?? 8000} ${hex(bytes("reports", report))}`;
   } else if (kind === "packets") {
     for (const packet of value) yield `packet ${at} ${hex(bytes("packets", packet))}`;
   } else if (kind !== "silent") {
@@ -171,14 +185,16 @@ function* endpointStatements(address, behaviour) {
 
 /** @param {Description} d */
 function* behaviourStatements(d) {
-  for (const [address, behaviour] of Object.entries(d.endpoints ?? {})) yield* endpointStatements(address, behaviour);
+  for (const [address, behaviour] of Object.entries(d.endpoints ?? {}))
+    yield* endpointStatements(address, behaviour);
   for (const [interfaceNumber, name] of Object.entries(d.drivers ?? {})) {
     yield `driver ${number("drivers", interfaceNumber)} ${name}`;
   }
   for (const s of d.store ?? []) {
     yield `store ${number("store.write", s.write)} ${number("store.read", s.read)} ${number("store.size", s.size ?? 4096)}`;
   }
-  const any = (/** @type {string} */ name, /** @type {unknown} */ v) => (v === undefined ? "*" : number(name, v));
+  const any = (/** @type {string} */ name, /** @type {unknown} */ v) =>
+    v === undefined ? "*" : number(name, v);
   for (const r of d.requests ?? []) {
     const head = `${number("bmRequestType", r.bmRequestType)} ${number("bRequest", r.bRequest)}`;
     const answer = r.stall ? "stall" : `ok ${hex(bytes("data", r.data ?? ""))}`;
@@ -202,10 +218,11 @@ export function describe(d) {
   const strings = new Strings(d);
   const raw = d.raw === undefined ? undefined : bytes("raw", d.raw);
   const device = raw && !d.device ? raw.subarray(0, 18) : deviceDescriptor(d, strings);
-  const configurations = (d.configurations ?? []).map((/** @type {Description} */ c, /** @type {number} */ i) =>
-    configuration(c, strings, i),
+  const configurations = (d.configurations ?? []).map(
+    (/** @type {Description} */ c, /** @type {number} */ i) => configuration(c, strings, i),
   );
-  if (raw && configurations.length === 0 && raw.length > 18) configurations.push(...splitRaw(raw.subarray(18)));
+  if (raw && configurations.length === 0 && raw.length > 18)
+    configurations.push(...splitRaw(raw.subarray(18)));
   const node = d.node ?? {};
   const statements = [
     ...(d.id ? [`id ${d.id}`] : []),
@@ -256,8 +273,9 @@ export function describeAll(files) {
   for (const d of devices) {
     let port = d.port;
     for (let next = 1; port === undefined; next++) {
-      if (!taken.has(`${d.bus ?? 1}-${next}`)) taken.add(`${d.bus ?? 1}-${(port = String(next))}`);
+      if (!taken.has(`${d.bus ?? 1}-${next}`)) port = String(next);
     }
+    taken.add(`${d.bus ?? 1}-${port}`);
     lines.push(`plug ${describe({ ...d, port })}`);
   }
   return lines.map((line) => `${line}\n`).join("");

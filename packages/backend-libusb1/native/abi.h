@@ -44,6 +44,7 @@ constexpr uint8_t LIBUSB_TRANSFER_TYPE_BULK_STREAM = 4;
 
 constexpr int LIBUSB_OPTION_LOG_LEVEL = 0;
 constexpr int LIBUSB_OPTION_LOG_CB = 3;  // Since 1.0.27.
+constexpr int LIBUSB_LOG_CB_GLOBAL = 1;
 constexpr int LIBUSB_LOG_CB_CONTEXT = 2;
 
 constexpr int LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED = 1;

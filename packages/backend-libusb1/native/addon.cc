@@ -136,8 +136,8 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
 
 // initContext(context: number, job: number, logLevel: number, log: boolean): void
 void InitContext(const Napi::CallbackInfo& info) {
-  const auto [id, job, level, log] = ReadArguments(info, Integer{"context"}, kJob,
-                                                   Integer{"logLevel", -1, 4}, Boolean{"log"});
+  const auto [id, job, level, log] =
+      ReadArguments(info, Integer{"context"}, kJob, Integer{"logLevel", -1, 4}, Boolean{"log"});
   Context& context = ContextAt(info, id);
   context.queue()->Begin();
   context.Init(JobId(job), static_cast<int>(level), log);
@@ -209,7 +209,7 @@ Napi::Value TakeEvents(const Napi::CallbackInfo& info) {
   return array;
 }
 
-// exitContext(context: number, job: number): void. Every handle must be closed.
+// exitContext(context: number, job: number): void. Every handle must be closed, every slot be freed.
 void ExitContext(const Napi::CallbackInfo& info) {
   const auto [id, job] = ReadArguments(info, Integer{"context"}, kJob);
   Context& context = ContextAt(info, id);
@@ -297,22 +297,18 @@ void ReleaseInterface(const Napi::CallbackInfo& info) {
 
 // setInterfaceAltSetting(handle: number, job: number, number: number, setting: number): void
 void SetInterfaceAltSetting(const Napi::CallbackInfo& info) {
-  const auto [id, job, number, setting] = ReadArguments(
-      info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff}, Integer{"setting", 0, 0xff});
-  Begin(info, id).Call(JobId(job), [number = static_cast<int>(number), setting = static_cast<int>(setting)](
-                                       const auto& library, auto* handle) {
-    return library.set_interface_alt_setting(handle, number, setting);
-  });
+  const auto [id, job, number, setting] =
+      ReadArguments(info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff}, Integer{"setting", 0, 0xff});
+  Begin(info, id).SetAltSetting(JobId(job), static_cast<int>(number), static_cast<int>(setting));
 }
 
 // clearHalt(handle: number, job: number, endpoint: number): void
 void ClearHalt(const Napi::CallbackInfo& info) {
-  const auto [id, job, endpoint] =
-      ReadArguments(info, Integer{"handle"}, kJob, Integer{"endpoint", 0, 0xff});
-  Begin(info, id).Call(JobId(job), [endpoint = static_cast<unsigned char>(endpoint)](
-                                       const auto& library, auto* handle) {
-    return library.clear_halt(handle, endpoint);
-  });
+  const auto [id, job, endpoint] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"endpoint", 0, 0xff});
+  Begin(info, id).Call(JobId(job),
+                       [endpoint = static_cast<unsigned char>(endpoint)](const auto& library, auto* handle) {
+                         return library.clear_halt(handle, endpoint);
+                       });
 }
 
 // resetDevice(handle: number, job: number): void
@@ -324,7 +320,7 @@ void ResetDevice(const Napi::CallbackInfo& info) {
 }
 
 // One of the three calls that take a handle and an interface's number.
-template <int(TSUSB_LIBUSB_CALL* abi::RequiredFunctions::*function)(abi::libusb_device_handle*, int)>
+template <int (TSUSB_LIBUSB_CALL* abi::RequiredFunctions::*function)(abi::libusb_device_handle*, int)>
 void KernelDriver(const Napi::CallbackInfo& info) {
   const auto [id, job, number] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff});
   Begin(info, id).Call(JobId(job), [number = static_cast<int>(number)](const Library& library, auto* handle) {
@@ -360,8 +356,8 @@ void FreeHandle(const Napi::CallbackInfo& info) {
 // createSlot(context: number, capacity: number, packets: number):
 //   [slot: number, bytes: Uint8Array, packets: Int32Array] | undefined, if there is no memory
 Napi::Value CreateSlot(const Napi::CallbackInfo& info) {
-  const auto [id, capacity, packets] = ReadArguments(info, Integer{"context"}, Integer{"capacity", 1},
-                                                     Integer{"packets", 0, 1 << 20});
+  const auto [id, capacity, packets] =
+      ReadArguments(info, Integer{"context"}, Integer{"capacity", 1}, Integer{"packets", 0, 1 << 20});
   auto slot = std::make_shared<Slot>(ContextAt(info, id).library(), static_cast<uint32_t>(capacity),
                                      static_cast<int>(packets));
   if (!slot->ok()) return info.Env().Undefined();
@@ -440,6 +436,8 @@ void Addon::Teardown(std::function<void()> done) {
     }
   }
   if (clean) {
+    // Before the contexts: since 1.0.27 a transfer holds a reference to its last device.
+    slots.Clear();
     for (const auto& [id, context] : contexts.all()) clean = context->Shutdown(deadline) && clean;
   }
 
@@ -447,7 +445,6 @@ void Addon::Teardown(std::function<void()> done) {
   for (const auto& [id, context] : contexts.all()) queues->push_back(context->queue());
   if (clean) {
     handles.Clear();
-    slots.Clear();
     contexts.Clear();
     libraries.Clear();
   } else {

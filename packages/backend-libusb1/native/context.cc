@@ -20,7 +20,8 @@ Context::Context(std::shared_ptr<const Library> library, std::shared_ptr<Complet
     : library_(std::move(library)), queue_(std::move(queue)), devices_(library_) {}
 
 void Context::Init(int32_t id, int log_level, bool log) {
-  thread_.Call(queue_, id, [self = shared_from_this(), log_level, log] { return self->InitNow(log_level, log); });
+  thread_.Call(queue_, id,
+               [self = shared_from_this(), log_level, log] { return self->InitNow(log_level, log); });
 }
 
 int Context::InitNow(int log_level, bool log) {
@@ -54,8 +55,7 @@ int Context::InitNow(int log_level, bool log) {
   if (status < 0) {
     context_ = nullptr;
   } else if (log) {
-    RouteLog(context_, this);
-    log_routed_ = true;
+    RouteLog(*library_, context_, this);
   }
   return status;
 }
@@ -143,9 +143,8 @@ void Context::StartWatch(int32_t id) {
     if (self->watching_) return abi::LIBUSB_SUCCESS;
     const int events = abi::LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | abi::LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT;
     constexpr int kAny = abi::LIBUSB_HOTPLUG_MATCH_ANY;
-    const int status = self->library_->hotplug_register_callback(self->context_, events, 0, kAny, kAny, kAny,
-                                                                 &Context::OnHotplug, self.get(),
-                                                                 &self->watch_handle_);
+    const int status = self->library_->hotplug_register_callback(
+        self->context_, events, 0, kAny, kAny, kAny, &Context::OnHotplug, self.get(), &self->watch_handle_);
     if (status < 0) return status;
     // What is here now is no news; what comes from here on is queued behind this job.
     Listing present;
@@ -214,7 +213,7 @@ void Context::ExitNow() {
   }
   devices_.ReleaseAll();
   library_->exit(context_);
-  if (log_routed_) UnrouteLog(context_);
+  UnrouteLog(*library_, context_);
   context_ = nullptr;
 }
 

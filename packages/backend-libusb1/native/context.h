@@ -125,7 +125,6 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
   std::unique_ptr<EventThread> events_;
   bool watching_ = false;
   int watch_handle_ = 0;
-  bool log_routed_ = false;
 
   std::atomic<int> in_flight_{0};
   // Completions pushed since the last wake.

@@ -25,10 +25,9 @@ void PutEndpoint(Bytes& bytes, const abi::libusb_endpoint_descriptor& endpoint) 
 }
 
 void PutInterface(Bytes& bytes, const abi::libusb_interface_descriptor& setting) {
-  bytes.insert(bytes.end(),
-               {setting.bLength, setting.bDescriptorType, setting.bInterfaceNumber, setting.bAlternateSetting,
-                setting.bNumEndpoints, setting.bInterfaceClass, setting.bInterfaceSubClass,
-                setting.bInterfaceProtocol, setting.iInterface});
+  bytes.insert(bytes.end(), {setting.bLength, setting.bDescriptorType, setting.bInterfaceNumber,
+                             setting.bAlternateSetting, setting.bNumEndpoints, setting.bInterfaceClass,
+                             setting.bInterfaceSubClass, setting.bInterfaceProtocol, setting.iInterface});
   PutExtra(bytes, setting.extra, setting.extra_length);
   for (int i = 0; setting.endpoint != nullptr && i < setting.bNumEndpoints; ++i) {
     PutEndpoint(bytes, setting.endpoint[i]);
@@ -53,8 +52,9 @@ Bytes DeviceDescriptorBytes(const abi::libusb_device_descriptor& descriptor) {
 Bytes ConfigurationBytes(const abi::libusb_config_descriptor& configuration) {
   Bytes bytes{configuration.bLength, configuration.bDescriptorType};
   Put16(bytes, configuration.wTotalLength);
-  bytes.insert(bytes.end(), {configuration.bNumInterfaces, configuration.bConfigurationValue,
-                             configuration.iConfiguration, configuration.bmAttributes, configuration.MaxPower});
+  bytes.insert(bytes.end(),
+               {configuration.bNumInterfaces, configuration.bConfigurationValue, configuration.iConfiguration,
+                configuration.bmAttributes, configuration.MaxPower});
   PutExtra(bytes, configuration.extra, configuration.extra_length);
   for (int i = 0; configuration.interface_ != nullptr && i < configuration.bNumInterfaces; ++i) {
     const abi::libusb_interface& group = configuration.interface_[i];

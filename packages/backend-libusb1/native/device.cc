@@ -50,8 +50,7 @@ DeviceRecord DescribeDevice(const Library& library, const Device& device) {
   if (library.get_device_descriptor(pointer, &descriptor) == abi::LIBUSB_SUCCESS) {
     record.device_descriptor = DeviceDescriptorBytes(descriptor);
   }
-  SysfsDevice sysfs =
-      ReadSysfs(record.bus, record.address, record.ports.value_or(std::vector<uint8_t>{}));
+  SysfsDevice sysfs = ReadSysfs(record.bus, record.address, record.ports.value_or(std::vector<uint8_t>{}));
   record.raw = std::move(sysfs.descriptors);
   record.sysfs = std::move(sysfs.folder);
   if (!record.sysfs.empty()) {

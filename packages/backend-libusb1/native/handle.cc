@@ -30,9 +30,10 @@ void Handle::Wrap(int32_t id, int64_t fd) {
   thread_.Post([self = shared_from_this(), id, fd] {
     const Library& library = *self->library_;
     abi::libusb_device_handle* handle = nullptr;
-    const int status = library.wrap_sys_device == nullptr
-                           ? abi::LIBUSB_ERROR_NOT_SUPPORTED
-                           : library.wrap_sys_device(self->context_->get(), static_cast<intptr_t>(fd), &handle);
+    const int status =
+        library.wrap_sys_device == nullptr
+            ? abi::LIBUSB_ERROR_NOT_SUPPORTED
+            : library.wrap_sys_device(self->context_->get(), static_cast<intptr_t>(fd), &handle);
     if (status < 0) {
       self->context_->queue()->PushAndWake({id, status, 0});
       return;
@@ -62,6 +63,20 @@ void Handle::Release(int32_t id, int number) {
   Call(id, [self = shared_from_this(), number](const Library& library, abi::libusb_device_handle* handle) {
     self->claimed_.reset(static_cast<size_t>(number & 0xff));
     return library.release_interface(handle, number);
+  });
+}
+
+// libusb 1.0.25 and 1.0.26 unlock a mutex in set_interface_alt_setting that they did not lock if the device
+// is gone, and abort the process in libusb_close (libusb#1199). Claiming what is claimed tells first whether
+// it is there, and does nothing else; if it went in between, the handle is never closed.
+void Handle::SetAltSetting(int32_t id, int number, int setting) {
+  Call(id, [self = shared_from_this(), number, setting](const Library& library, auto* handle) {
+    if (!self->claimed_.test(static_cast<size_t>(number & 0xff))) return abi::LIBUSB_ERROR_NOT_FOUND;
+    const int claimed = library.claim_interface(handle, number);
+    if (claimed < 0) return claimed;
+    const int status = library.set_interface_alt_setting(handle, number, setting);
+    if (status == abi::LIBUSB_ERROR_NO_DEVICE) self->is_broken_ = true;
+    return status;
   });
 }
 
@@ -132,7 +147,7 @@ void Handle::CloseNow() {
       if (claimed_.test(number)) library_->release_interface(handle, static_cast<int>(number));
     }
     claimed_.reset();
-    library_->close(handle);
+    if (!is_broken_) library_->close(handle);
   }
   device_.reset();
 }

@@ -45,6 +45,7 @@ class Handle : public std::enable_shared_from_this<Handle> {
   void Call(int32_t id, std::function<int(const Library&, abi::libusb_device_handle*)> call);
   void Claim(int32_t id, int number);
   void Release(int32_t id, int number);
+  void SetAltSetting(int32_t id, int number, int setting);
 
   // Hands a transfer to libusb and returns its status at once: only 0 begins an operation.
   int Submit(Slot& slot, const TransferArguments& arguments);
@@ -77,6 +78,8 @@ class Handle : public std::enable_shared_from_this<Handle> {
   std::atomic<int> in_flight_[32] = {};
   // Handle's thread only.
   std::bitset<256> claimed_;
+  // Handle's thread only: libusb has spoilt the mutex that libusb_close would destroy.
+  bool is_broken_ = false;
   BlockingThread thread_;
 };
 

@@ -6,8 +6,12 @@
 namespace tsusb::libusb1 {
 namespace {
 
+using SetLogCallback = decltype(abi::OptionalFunctions::set_log_cb);
+
 struct Routes {
   std::mutex mutex;
+  // By library: how many of its contexts are routed.
+  std::unordered_map<SetLogCallback, int> silenced;
   std::unordered_map<abi::libusb_context*, LogSink*> sinks;
 };
 
@@ -19,16 +23,25 @@ Routes& AllRoutes() {
 
 thread_local LogSink* initialising = nullptr;
 
+void TSUSB_LIBUSB_CALL DropLog(abi::libusb_context*, int, const char*) {}
+
 }  // namespace
 
-void RouteLog(abi::libusb_context* context, LogSink* sink) {
+void RouteLog(const Library& library, abi::libusb_context* context, LogSink* sink) {
+  if (library.set_log_cb == nullptr) return;
   std::lock_guard<std::mutex> lock(AllRoutes().mutex);
   AllRoutes().sinks[context] = sink;
+  if (AllRoutes().silenced[library.set_log_cb]++ == 0) {
+    library.set_log_cb(nullptr, &DropLog, abi::LIBUSB_LOG_CB_GLOBAL);
+  }
 }
 
-void UnrouteLog(abi::libusb_context* context) {
+void UnrouteLog(const Library& library, abi::libusb_context* context) {
   std::lock_guard<std::mutex> lock(AllRoutes().mutex);
-  AllRoutes().sinks.erase(context);
+  if (AllRoutes().sinks.erase(context) == 0) return;
+  if (--AllRoutes().silenced[library.set_log_cb] == 0) {
+    library.set_log_cb(nullptr, nullptr, abi::LIBUSB_LOG_CB_GLOBAL);
+  }
 }
 
 LogDuringInit::LogDuringInit(LogSink* sink) { initialising = sink; }

@@ -1,7 +1,7 @@
 #ifndef TSUSB_LIBUSB1_LOG_H_
 #define TSUSB_LIBUSB1_LOG_H_
 
-#include "abi.h"
+#include "library.h"
 
 namespace tsusb::libusb1 {
 
@@ -16,8 +16,11 @@ class LogSink {
 
 // libusb's log callback has no user data, only the context: these two say which sink belongs to it. The one
 // table of the process; guarded, and correct with any number of environments.
-void RouteLog(abi::libusb_context* context, LogSink* sink);
-void UnrouteLog(abi::libusb_context* context);
+//
+// A library with a log callback for a context still prints every line to stderr, unless it has one for the
+// process as well: while a context is routed, there is one that drops what it is given.
+void RouteLog(const Library& library, abi::libusb_context* context, LogSink* sink);
+void UnrouteLog(const Library& library, abi::libusb_context* context);
 
 // While it lives, what this thread's call logs about contexts that have no route yet goes to `sink`:
 // libusb_init_context logs before it says which context it made.

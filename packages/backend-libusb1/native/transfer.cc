@@ -17,18 +17,23 @@ Slot::Slot(std::shared_ptr<const Library> library, uint32_t capacity, int packet
       bytes_(memory_->bytes) {}
 
 Slot::~Slot() {
-  if (transfer_ != nullptr) library_->free_transfer(transfer_);
+  if (transfer_ == nullptr) return;
+  // Some versions of libusb log by way of the transfer's handle when they free it, and that is closed by now.
+  transfer_->dev_handle = nullptr;
+  library_->free_transfer(transfer_);
 }
 
 abi::libusb_iso_packet_descriptor* Slot::packet_descriptors() const {
   // Not `transfer_->iso_packet_desc`: a compiler may believe that it has one element.
-  return reinterpret_cast<abi::libusb_iso_packet_descriptor*>(reinterpret_cast<uint8_t*>(transfer_) +
-                                                              offsetof(abi::libusb_transfer, iso_packet_desc));
+  return reinterpret_cast<abi::libusb_iso_packet_descriptor*>(
+      reinterpret_cast<uint8_t*>(transfer_) + offsetof(abi::libusb_transfer, iso_packet_desc));
 }
 
 Napi::Array Slot::MakeViews(Napi::Env env) {
   auto* owner = new std::shared_ptr<Memory>(memory_);
-  const auto release = [](napi_env, void*, void* hint) { delete static_cast<std::shared_ptr<Memory>*>(hint); };
+  const auto release = [](napi_env, void*, void* hint) {
+    delete static_cast<std::shared_ptr<Memory>*>(hint);
+  };
   napi_value value = nullptr;
   const napi_status status =
       napi_create_external_arraybuffer(env, memory_->bytes, Size(), release, owner, &value);

@@ -47,10 +47,11 @@ export class Context {
 
   /** Ends libusb's context; every handle must be closed. What is still asked for afterwards rejects. */
   async exit(): Promise<void> {
-    await this.run((job) => this.native.exitContext(this.id, job));
-    this.#ended = true;
+    // Before the context: since 1.0.27 a transfer holds a reference to its last device.
     for (const slot of this.slots.keys()) this.native.freeSlot(slot);
     this.slots.clear();
+    await this.run((job) => this.native.exitContext(this.id, job));
+    this.#ended = true;
     this.native.freeContext(this.id);
   }
 

@@ -44,6 +44,14 @@ const device = gadgetZeroUnderTest(
       packetSize: 512,
       capacity: 1 << 20,
     },
+    source: {
+      configurationValue: 1,
+      interfaceNumber: 2,
+      alternateSetting: 0,
+      endpoint: 0x84,
+      packetSize: 512,
+      pattern: (offset) => (offset % 512) % 63,
+    },
   },
 );
 

@@ -40,6 +40,6 @@ it("fails with 1 where list finds no backend", async () => {
 
 if (process.platform !== "win32")
   it("takes no harm from a reader that goes away", async () => {
-    const ended = await shell('"$0" "$1" --backend virtual show 1:1 --json | :; echo "${PIPESTATUS[0]}"');
+    const ended = await shell('"$0" "$1" --backend virtual show 1:1 --json | :; echo "$PIPESTATUS"');
     expect(ended).toEqual({ status: 0, out: "0\n", err: "" });
   });

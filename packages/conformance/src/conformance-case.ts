@@ -6,6 +6,8 @@ export interface ConformanceCase<Context> {
   readonly name: string;
   /** Abilities without which it is left out, and counted as not supported. */
   readonly supports?: (supports: BackendSupports) => boolean;
+  /** Manifests that it is about, for a case about a denial; for others there is nothing to test or to count. */
+  readonly appliesTo?: (supports: BackendSupports) => boolean;
   /** Parts that the device must have. */
   readonly parts?: readonly DevicePart[];
   /** What else the device must be like. */
@@ -26,7 +28,7 @@ export interface Topic<Context> {
 }
 
 /** Why a case runs or does not. */
-export type Verdict = "run" | "not supported" | "not on this device";
+export type Verdict = "run" | "not supported" | "not on this device" | "not applicable";
 
 /** Tells whether a case runs here. */
 export function judge<Context>(
@@ -37,6 +39,7 @@ export function judge<Context>(
     readonly control: boolean;
   },
 ): Verdict {
+  if (each.appliesTo !== undefined && !each.appliesTo(here.supports)) return "not applicable";
   if (each.supports !== undefined && !each.supports(here.supports)) return "not supported";
   const hasParts = (each.parts ?? []).every((part) => here.device[part] !== undefined);
   const isLikeThat = each.device?.(here.device) ?? true;

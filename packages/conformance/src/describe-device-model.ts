@@ -30,10 +30,12 @@ export function describeDeviceModel(setup: ConformanceSetup): void {
         for (const each of runs) {
           const body = async () => {
             const backend = await setup.create();
+            const context = new ModelContext(backend, setup.device, setup.control);
             try {
               await findDevice(backend, setup.device);
-              await each.run(new ModelContext(backend, setup.device, setup.control));
+              await each.run(context);
             } finally {
+              await context.tidy();
               await backend.close();
             }
           };

@@ -6,6 +6,7 @@ export class ModelContext {
   readonly backend: IBackend;
   readonly deviceUnderTest: DeviceUnderTest;
   readonly #control: DeviceControl | undefined;
+  readonly #found = new Set<Device>();
 
   constructor(backend: IBackend, deviceUnderTest: DeviceUnderTest, control: DeviceControl | undefined) {
     this.backend = backend;
@@ -23,6 +24,7 @@ export class ModelContext {
   readonly find = async (): Promise<Device> => {
     const device = await find(this.filter);
     if (device === undefined) throw new Error("find gives no device where the backend lists one");
+    this.#found.add(device);
     return device;
   };
 
@@ -41,6 +43,11 @@ export class ModelContext {
     const part = this.deviceUnderTest[name];
     if (part === undefined) throw new Error(`the case uses ${name} and does not name it in its parts`);
     return part;
+  }
+
+  /** Closes what the case found. */
+  async tidy(): Promise<void> {
+    for (const device of this.#found) await device.close();
   }
 
   /** The hand on the plug; the case says that it needs it. */

@@ -2,9 +2,9 @@
 
 #include <errno.h>
 #include <linux/usbdevice_fs.h>
-#include <sys/ioctl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "client_memory.h"
 #include "control_request.h"

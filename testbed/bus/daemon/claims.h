@@ -4,7 +4,8 @@
 
 // The interface of an endpoint of the active settings; -ENOENT, -EINVAL. Source: devio.c, findintfep().
 int claims_interface_of(const struct device *d, unsigned endpoint);
-// Claims the interface if this file has not done so, as the kernel does with a warning. Source: devio.c, checkintf().
+// Claims the interface if this file has not done so, as the kernel does with a warning. Source: devio.c,
+// checkintf().
 int claims_check(struct file *f, unsigned interface);
 // A control request to an interface or endpoint wants the interface. Source: devio.c, check_ctrlrecip().
 int claims_check_recipient(struct file *f, uint8_t type, uint16_t index);

@@ -1,5 +1,5 @@
-// The memory of the process whose ioctl is being answered. usbfs passes pointers, and FUSE hands over only what the
-// ioctl's number announces, which for URBs is the wrong half.
+// The memory of the process whose ioctl is being answered. usbfs passes pointers, and FUSE hands over only
+// what the ioctl's number announces, which for URBs is the wrong half.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

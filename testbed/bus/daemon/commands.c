@@ -22,17 +22,20 @@ static long error_number(const char *name) {
   static const struct {
     const char *name;
     int number;
-  } errors[] = {{"EPROTO", EPROTO}, {"EILSEQ", EILSEQ},   {"ETIME", ETIME},       {"EPIPE", EPIPE},
-                {"EIO", EIO},       {"ECOMM", ECOMM},     {"ENOSR", ENOSR},       {"EOVERFLOW", EOVERFLOW},
-                {"EXDEV", EXDEV},   {"ESHUTDOWN", ESHUTDOWN}, {"EREMOTEIO", EREMOTEIO}};
+  } errors[] = {
+      {"EPROTO", EPROTO}, {"EILSEQ", EILSEQ},       {"ETIME", ETIME},        {"EPIPE", EPIPE},
+      {"EIO", EIO},       {"ECOMM", ECOMM},         {"ENOSR", ENOSR},        {"EOVERFLOW", EOVERFLOW},
+      {"EXDEV", EXDEV},   {"ESHUTDOWN", ESHUTDOWN}, {"EREMOTEIO", EREMOTEIO}};
   for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
     if (!strcmp(errors[i].name, name)) return errors[i].number;
   return 0;
 }
 
 static const char *run_fault(struct device *d, char **w, int count) {
-  static const char *const actions[] = {"stall", "delay", "short", "long", "partial", "silent", "error", "unplug"};
-  struct fault f = {.endpoint = (uint8_t)number(w[2]), .request_type = -1, .request = -1, .value = -1, .index = -1};
+  static const char *const actions[] = {"stall",   "delay",  "short", "long",
+                                        "partial", "silent", "error", "unplug"};
+  struct fault f = {
+      .endpoint = (uint8_t)number(w[2]), .request_type = -1, .request = -1, .value = -1, .index = -1};
   size_t a = 0;
   while (a < sizeof actions / sizeof *actions && strcmp(actions[a], w[3])) a++;
   if (a == sizeof actions / sizeof *actions) return "unknown fault";
@@ -42,7 +45,8 @@ static const char *run_fault(struct device *d, char **w, int count) {
   f.after = number(w[6]);
   if (f.action == FAULT_ERROR && !f.amount) return "unknown name of an error";
   bool out = f.endpoint != 0 && !(f.endpoint & 0x80);
-  if (out && (f.action == FAULT_SHORT || f.action == FAULT_LONG)) return "short and long are for IN endpoints";
+  if (out && (f.action == FAULT_SHORT || f.action == FAULT_LONG))
+    return "short and long are for IN endpoints";
   if (count == 11) {
     f.request_type = any_or_number(w[7]);
     f.request = any_or_number(w[8]);

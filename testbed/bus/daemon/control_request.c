@@ -113,7 +113,8 @@ static int standard(struct device *d, const uint8_t *s, const uint8_t **in) {
       small[0] = i->device_alternate;
       return answer(small, 1, in);
     case 0x0100 | kSetInterface:
-      if (!(i = recipient_interface(d, s)) || !configuration_find(d->active, s[4], (uint8_t)value)) return -EPIPE;
+      if (!(i = recipient_interface(d, s)) || !configuration_find(d->active, s[4], (uint8_t)value))
+        return -EPIPE;
       i->device_alternate = (uint8_t)value;
       return 0;
     default:
@@ -166,8 +167,8 @@ int control_request(struct device *d, const uint8_t *setup, const uint8_t *out, 
 }
 
 int control_from_host(struct device *d, uint8_t type, uint8_t request, uint16_t value, uint16_t index) {
-  uint8_t setup[8] = {type,           request, (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)index,
-                      (uint8_t)(index >> 8), 0,       0};
+  uint8_t setup[8] = {
+      type, request, (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)index, (uint8_t)(index >> 8), 0, 0};
   const struct fault *f = fault_take(d, 0, setup);
   if (f && (f->action == FAULT_STALL || f->action == FAULT_ERROR)) {
     int status = f->action == FAULT_STALL ? -EPIPE : -(int)f->amount;

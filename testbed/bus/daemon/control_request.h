@@ -5,8 +5,8 @@
 // Largest data stage, as usbfs has it (one page).
 enum { kControlBytes = 4096 };
 
-// Runs the request. `out` has wLength bytes for an OUT request; for an IN request `*in` is set to the answer, which stays
-// valid until the next call. Returns the bytes of the data stage, or a negative errno.
+// Runs the request. `out` has wLength bytes for an OUT request; for an IN request `*in` is set to the answer,
+// which stays valid until the next call. Returns the bytes of the data stage, or a negative errno.
 int control_request(struct device *d, const uint8_t *setup, const uint8_t *out, const uint8_t **in);
 // A request without data that the host's kernel sends by itself; faults apply. Returns 0 or a negative errno.
 int control_from_host(struct device *d, uint8_t type, uint8_t request, uint16_t value, uint16_t index);

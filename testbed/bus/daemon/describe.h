@@ -1,9 +1,10 @@
-// A device in words: statements separated by ';', each a keyword and its arguments separated by spaces; bytes in hex.
+// A device in words: statements separated by ';', each a keyword and its arguments separated by spaces; bytes
+// in hex.
 //   id NAME | bus N | port PATH | speed MBITS | node MODE UID GID | latency US | bandwidth MBS
-//   device HEX | configuration HEX | raw HEX | bos HEX | langids HEX… | string INDEX LANGID HEX | driver INTERFACE NAME
-//   source ADDRESS mod63|counter|constant [VALUE] [message N] | sink ADDRESS | loopback OUT IN [CAPACITY]
-//   report ADDRESS INTERVAL_US HEX | packet ADDRESS HEX
-//   store WRITE READ SIZE | answer TYPE REQUEST VALUE|* INDEX|* ok HEX|stall
+//   device HEX | configuration HEX | raw HEX | bos HEX | langids HEX… | string INDEX LANGID HEX | driver
+//   INTERFACE NAME source ADDRESS mod63|counter|constant [VALUE] [message N] | sink ADDRESS | loopback OUT IN
+//   [CAPACITY] report ADDRESS INTERVAL_US HEX | packet ADDRESS HEX store WRITE READ SIZE | answer TYPE
+//   REQUEST VALUE|* INDEX|* ok HEX|stall
 // testbed/bus/describe.mjs writes it from the JSON files.
 #pragma once
 #include "model.h"

@@ -27,11 +27,11 @@ void configuration_parse(struct configuration *c) {
                                  .protocol = b[at + 7],
                                  .string = b[at + 8]};
     } else if (b[at + 1] == kEndpoint && size >= 7 && alt && alt->endpoint_count < 30) {
-      alt->endpoints[alt->endpoint_count++] = (struct endpoint_descriptor){
-          .address = b[at + 2],
-          .attributes = b[at + 3],
-          .max_packet = (uint16_t)((b[at + 4] | b[at + 5] << 8) & 0x7ff),
-          .interval = b[at + 6]};
+      alt->endpoints[alt->endpoint_count++] =
+          (struct endpoint_descriptor){.address = b[at + 2],
+                                       .attributes = b[at + 3],
+                                       .max_packet = (uint16_t)((b[at + 4] | b[at + 5] << 8) & 0x7ff),
+                                       .interval = b[at + 6]};
     }
     at += size;
   }

@@ -90,7 +90,8 @@ static void fill(struct endpoint *ep, uint8_t *to, uint32_t from, uint32_t until
 static void lend(struct endpoint *ep, struct urb *u) {
   uint32_t size = endpoint_packet_size(ep);
   if (u->length > ep->ready_length || size != ep->ready_packet) {
-    // URBs that are not yet reaped may hold the old bytes, so they are never freed; they at least double in size.
+    // URBs that are not yet reaped may hold the old bytes, so they are never freed; they at least double in
+    // size.
     size_t length = ep->ready_length * 2 > u->length ? ep->ready_length * 2 : u->length;
     if (length < 65536) length = 65536;
     ep->ready_made = malloc(length);

@@ -2,7 +2,8 @@
 #pragma once
 #include "model.h"
 
-// The fault that applies to the next transfer of `endpoint` (for 0: with this setup packet), or NULL. Counts it.
+// The fault that applies to the next transfer of `endpoint` (for 0: with this setup packet), or NULL. Counts
+// it.
 const struct fault *fault_take(struct device *d, uint8_t endpoint, const uint8_t *setup);
 void fault_add(struct device *d, const struct fault *f);
 // Removes all faults of `endpoint` (-1: of the device).

@@ -13,7 +13,8 @@
 #include "fuse_wire.h"
 #include "usbfs.h"
 
-// A node's number: 1 for the root, the bus number above this for a folder, and below it bus and address for a device.
+// A node's number: 1 for the root, the bus number above this for a folder, and below it bus and address for a
+// device.
 enum { kRoot = 1, kBusFolder = 0x10000, kDeviceNode = 0x20000 };
 
 static uint64_t node_of(const struct device *d) { return kDeviceNode | (uint64_t)d->bus << 8 | d->address; }
@@ -94,7 +95,8 @@ static void read_folder(const struct fuse_in_header *h, const struct fuse_read_i
   char out[4096], name[16];
   size_t n = 0, room = in->size < sizeof out ? in->size : sizeof out;
   bool root = h->nodeid == kRoot;
-  // The offset is the number of the entry before, so a folder that changes meanwhile skips and repeats nothing.
+  // The offset is the number of the entry before, so a folder that changes meanwhile skips and repeats
+  // nothing.
   for (int number = (int)in->offset + 1; number < 256; number++) {
     struct device *d = root ? 0 : device_at((int)(h->nodeid & 255), number);
     if (root ? !bus_exists(number) : !d) continue;

@@ -45,12 +45,13 @@ void hotplug_send(const char *action, const struct device *d) {
   if (netlink < 0) return;
   char text[1024];
   const uint8_t *b = d->descriptor;
-  int n = snprintf(text, sizeof text,
-                   "ACTION=%s\nDEVPATH=%s\nSUBSYSTEM=usb\nDEVTYPE=usb_device\nSEQNUM=%lu\nMAJOR=189\nMINOR=%d\n"
-                   "DEVNAME=/dev/bus/usb/%03d/%03d\nBUSNUM=%03d\nDEVNUM=%03d\nPRODUCT=%x/%x/%x\nTYPE=%d/%d/%d\n"
-                   "USEC_INITIALIZED=1\n",
-                   action, d->path, ++sequence, (d->bus - 1) * 128 + d->address - 1, d->bus, d->address, d->bus,
-                   d->address, b[8] | b[9] << 8, b[10] | b[11] << 8, b[12] | b[13] << 8, b[4], b[5], b[6]);
+  int n =
+      snprintf(text, sizeof text,
+               "ACTION=%s\nDEVPATH=%s\nSUBSYSTEM=usb\nDEVTYPE=usb_device\nSEQNUM=%lu\nMAJOR=189\nMINOR=%d\n"
+               "DEVNAME=/dev/bus/usb/%03d/%03d\nBUSNUM=%03d\nDEVNUM=%03d\nPRODUCT=%x/%x/%x\nTYPE=%d/%d/%d\n"
+               "USEC_INITIALIZED=1\n",
+               action, d->path, ++sequence, (d->bus - 1) * 128 + d->address - 1, d->bus, d->address, d->bus,
+               d->address, b[8] | b[9] << 8, b[10] | b[11] << 8, b[12] | b[13] << 8, b[4], b[5], b[6]);
   for (int i = 0; i < n; i++)
     if (text[i] == '\n') text[i] = 0;
   struct udev_header header = {.prefix = "libudev",

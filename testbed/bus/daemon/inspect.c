@@ -29,9 +29,9 @@ static void requests_json(const struct device *d, struct json *j) {
     const struct logged_request *r = &d->log[n % kRequestLog];
     const uint8_t *s = r->setup;
     json_next(j);
-    json_print(j,
-               "{\"bmRequestType\":%d,\"bRequest\":%d,\"wValue\":%d,\"wIndex\":%d,\"wLength\":%d,\"status\":%d}",
-               s[0], s[1], s[2] | s[3] << 8, s[4] | s[5] << 8, s[6] | s[7] << 8, r->status);
+    json_print(
+        j, "{\"bmRequestType\":%d,\"bRequest\":%d,\"wValue\":%d,\"wIndex\":%d,\"wLength\":%d,\"status\":%d}",
+        s[0], s[1], s[2] | s[3] << 8, s[4] | s[5] << 8, s[6] | s[7] << 8, r->status);
   }
 }
 
@@ -43,12 +43,13 @@ static void device_json(const struct device *d, struct json *j) {
   json_next(j);
   json_print(j, "{\"id\":");
   json_string(j, d->id);
-  json_print(j,
-             ",\"name\":\"%s\",\"bus\":%d,\"address\":%d,\"configuration\":%d,\"openFiles\":%d,\"opens\":%llu,"
-             "\"pendingUrbs\":%u,\"autoClaims\":%llu,\"faultHits\":%llu,\"requestsSeen\":%llu,\"interfaces\":[",
-             d->name, d->bus, d->address, d->active ? d->active->value : 0, files, (unsigned long long)d->opens,
-             pending, (unsigned long long)d->auto_claims, (unsigned long long)d->fault_hits,
-             (unsigned long long)d->requests_seen);
+  json_print(
+      j,
+      ",\"name\":\"%s\",\"bus\":%d,\"address\":%d,\"configuration\":%d,\"openFiles\":%d,\"opens\":%llu,"
+      "\"pendingUrbs\":%u,\"autoClaims\":%llu,\"faultHits\":%llu,\"requestsSeen\":%llu,\"interfaces\":[",
+      d->name, d->bus, d->address, d->active ? d->active->value : 0, files, (unsigned long long)d->opens,
+      pending, (unsigned long long)d->auto_claims, (unsigned long long)d->fault_hits,
+      (unsigned long long)d->requests_seen);
   for (int i = 0; i < kInterfaceSlots; i++)
     if (d->interfaces[i].present) interface_json(d, i, j);
   json_print(j, "],\"endpoints\":[");

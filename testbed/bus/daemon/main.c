@@ -1,5 +1,5 @@
-// tsusb-bus COMMAND [ARGUMENT…]: runs COMMAND where the kernel seems to have the USB devices that file descriptor 3
-// describes, one command of the control socket a line. Ends with COMMAND and its status.
+// tsusb-bus COMMAND [ARGUMENT…]: runs COMMAND where the kernel seems to have the USB devices that file
+// descriptor 3 describes, one command of the control socket a line. Ends with COMMAND and its status.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,8 @@
 
 enum { kDescriptionFd = 3 };
 
-// Guards everything that both threads see: one answers the file system, the other timers, commands and signals.
+// Guards everything that both threads see: one answers the file system, the other timers, commands and
+// signals.
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static char *read_description(void) {
@@ -65,7 +66,8 @@ static void *serve_files(void *unused) {
   for (;;) {
     ssize_t n = read(fuse_wire_fd(), request, sizeof request);
     if (n < 0 && (errno == EINTR || errno == ENOENT || errno == EAGAIN)) continue;
-    if (n < (ssize_t)sizeof(struct fuse_in_header)) return unused;  // unmounted: the namespace is being taken down
+    if (n < (ssize_t)sizeof(struct fuse_in_header))
+      return unused;  // unmounted: the namespace is being taken down
     pthread_mutex_lock(&lock);
     filesystem_serve(request);
     pthread_mutex_unlock(&lock);
@@ -84,7 +86,8 @@ static pid_t start_command(char **arguments, const sigset_t *signals) {
   _exit(error == ENOENT ? 127 : 126);
 }
 
-// Processes that the command left behind come to this one as their reaper; without the bus they are of no use.
+// Processes that the command left behind come to this one as their reaper; without the bus they are of no
+// use.
 static void end_leftovers(void) {
   char path[64], list[65536];
   snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
@@ -154,7 +157,9 @@ int main(int count, char **arguments) {
 
   char *description = read_description();
   int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
-  if (fuse < 0) unavailable("cannot open /dev/fuse: %s. Load the module fuse, or give the container the device.", strerror(errno));
+  if (fuse < 0)
+    unavailable("cannot open /dev/fuse: %s. Load the module fuse, or give the container the device.",
+                strerror(errno));
   namespace_enter(fuse);
   fuse_wire_open(fuse);
   hotplug_open();
@@ -166,7 +171,8 @@ int main(int count, char **arguments) {
   setenv("SYSTEMD_DEVICE_VERIFY_SYSFS", "0", 1);  // libudev: take this /sys though it is no sysfs
   pthread_t files;
   pid_t command = start_command(arguments + 1, &before);
-  if (command < 0 || pthread_create(&files, 0, serve_files, 0)) unavailable("cannot start: %s", strerror(errno));
+  if (command < 0 || pthread_create(&files, 0, serve_files, 0))
+    unavailable("cannot start: %s", strerror(errno));
   int status = serve_rest(signal_fd, timer_fd, command, parent);
   end_leftovers();
   _exit(status);

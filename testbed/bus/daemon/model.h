@@ -43,7 +43,8 @@ struct packet {
 };
 
 enum role {
-  ROLE_QUEUE,     // IN: sends the packets queued for it, answers nothing while there are none. OUT: takes nothing
+  ROLE_QUEUE,     // IN: sends the packets queued for it, answers nothing while there are none. OUT: takes
+                  // nothing
   ROLE_SOURCE,    // IN: always has data
   ROLE_SINK,      // OUT: takes everything
   ROLE_LOOPBACK,  // OUT: what it takes is queued at the endpoint `loop_to`
@@ -120,9 +121,9 @@ struct fault {
   uint8_t endpoint;
   int request_type, request, value, index;  // -1: any; only for endpoint 0
   enum fault_action action;
-  long amount;      // µs, bytes or an errno, as the action wants
-  long after;       // transfers that pass untouched first
-  long count;       // -1: until cleared
+  long amount;  // µs, bytes or an errno, as the action wants
+  long after;   // transfers that pass untouched first
+  long count;   // -1: until cleared
 };
 
 struct logged_request {
@@ -133,7 +134,7 @@ struct logged_request {
 struct device {
   struct list node;  // all plugged devices
   char id[64];
-  char name[32];  // "usb1", "1-1.2"
+  char name[32];   // "usb1", "1-1.2"
   char ports[24];  // "0" for a root hub, "1.2"
   char path[256];  // below /sys
   uint8_t bus, address;

@@ -6,8 +6,8 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +31,8 @@ void unavailable(const char *format, ...) {
 static void must_mount(const char *source, const char *target, const char *type, unsigned long flags,
                        const char *options) {
   if (mount(source, target, type, flags, options) < 0)
-    unavailable("cannot mount on %s: %s. Run it as root with CAP_SYS_ADMIN (in Docker: --privileged).", target,
-                strerror(errno));
+    unavailable("cannot mount on %s: %s. Run it as root with CAP_SYS_ADMIN (in Docker: --privileged).",
+                target, strerror(errno));
 }
 
 static void bind_child(int under, const char *folder, const struct dirent *e) {
@@ -52,11 +52,13 @@ static void bind_child(int under, const char *folder, const struct dirent *e) {
     int fd = open(to, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
     if (fd >= 0) close(fd);
   }
-  // What cannot be bound (a mount of somebody else's user namespace) is missing inside, which is no reason to fail.
+  // What cannot be bound (a mount of somebody else's user namespace) is missing inside, which is no reason to
+  // fail.
   mount(from, to, 0, MS_BIND | MS_REC, 0);
 }
 
-// Makes `folder` writable for us alone: a tmpfs with everything of the real one bound into it, but for `except`.
+// Makes `folder` writable for us alone: a tmpfs with everything of the real one bound into it, but for
+// `except`.
 static void cover(const char *folder, const char *except) {
   int under = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   struct stat was;
@@ -84,8 +86,12 @@ static bool is_folder(const char *path) {
 }
 
 static void make_folders(void) {
-  const char *folders[] = {"/sys/bus/usb", "/sys/bus/usb/devices", "/sys/bus/usb/drivers", "/sys/bus/usb/drivers/usb",
-                           "/sys/bus/usb/drivers/usbfs", "/sys/devices/played"};
+  const char *folders[] = {"/sys/bus/usb",
+                           "/sys/bus/usb/devices",
+                           "/sys/bus/usb/drivers",
+                           "/sys/bus/usb/drivers/usb",
+                           "/sys/bus/usb/drivers/usbfs",
+                           "/sys/devices/played"};
   for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) mkdir(folders[i], 0755);
 }
 
@@ -109,8 +115,8 @@ static void play_dev(int fuse_fd) {
   }
   mkdir("/dev/bus/usb", 0755);
   // The kernel checks the nodes' mode and owner, as for real ones, also for users other than root.
-  snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions",
-           fuse_fd);
+  snprintf(options, sizeof options,
+           "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions", fuse_fd);
   must_mount("tsusb-bus", "/dev/bus/usb", "fuse", MS_NOSUID | MS_NODEV, options);
 }
 

@@ -3,6 +3,7 @@
 
 #define BUS_SOCKET "/run/udev/tsusb-bus"
 
-// Enters it and mounts the bus served by the file descriptor. Ends the process with EX_UNAVAILABLE if that cannot be done.
+// Enters it and mounts the bus served by the file descriptor. Ends the process with EX_UNAVAILABLE if that
+// cannot be done.
 void namespace_enter(int fuse_fd);
 __attribute__((noreturn, format(printf, 1, 2))) void unavailable(const char *format, ...);

@@ -72,8 +72,9 @@ int submit_urb(struct file *f, uint32_t pid, uint64_t argument) {
   int result = claims_check(f, (unsigned)interface);
   if (result) return result;
   int kind = f->device->active_endpoints[endpoint_slot(from.endpoint)]->attributes & 3;
-  bool fits = from.type == USBDEVFS_URB_TYPE_BULK ? kind == kBulk || kind == kInterrupt
-                                                  : from.type == USBDEVFS_URB_TYPE_INTERRUPT && kind == kInterrupt;
+  bool fits = from.type == USBDEVFS_URB_TYPE_BULK
+                  ? kind == kBulk || kind == kInterrupt
+                  : from.type == USBDEVFS_URB_TYPE_INTERRUPT && kind == kInterrupt;
   if (!fits) return -EINVAL;
   struct urb *u = urb_new(f, device_endpoint(f->device, from.endpoint), (uint32_t)from.buffer_length);
   if (!u) return -ENOMEM;
@@ -86,7 +87,8 @@ int submit_urb(struct file *f, uint32_t pid, uint64_t argument) {
   return start(u, pid);
 }
 
-static int start_synchronous(struct urb *u, uint32_t pid, uint64_t unique, uint64_t buffer, uint32_t timeout) {
+static int start_synchronous(struct urb *u, uint32_t pid, uint64_t unique, uint64_t buffer,
+                             uint32_t timeout) {
   u->unique = unique;
   u->pid = pid;
   u->user_buffer = buffer;
@@ -99,14 +101,10 @@ int submit_control(struct file *f, uint32_t pid, uint64_t argument, uint64_t uni
   struct urb *u;
   if (!client_read(pid, argument, &c, sizeof c)) return -EFAULT;
   if (c.wLength > kControlBytes) return -EINVAL;
-  uint8_t setup[8] = {c.bRequestType,
-                      c.bRequest,
-                      (uint8_t)c.wValue,
-                      (uint8_t)(c.wValue >> 8),
-                      (uint8_t)c.wIndex,
-                      (uint8_t)(c.wIndex >> 8),
-                      (uint8_t)c.wLength,
-                      (uint8_t)(c.wLength >> 8)};
+  uint8_t setup[8] = {c.bRequestType,     c.bRequest,
+                      (uint8_t)c.wValue,  (uint8_t)(c.wValue >> 8),
+                      (uint8_t)c.wIndex,  (uint8_t)(c.wIndex >> 8),
+                      (uint8_t)c.wLength, (uint8_t)(c.wLength >> 8)};
   int result = new_control(f, setup, &u);
   return result ? result : start_synchronous(u, pid, unique, (uint64_t)c.data, c.timeout);
 }

@@ -32,7 +32,8 @@ __attribute__((format(printf, 3, 4))) static void attribute(const char *folder, 
   va_end(arguments);
   if (n < 0) return;
   if (n > (int)sizeof text - 2) n = (int)sizeof text - 2;
-  text[n++] = '\n';
+  // As in the kernel: an attribute that has nothing to tell is empty, without a line.
+  if (n > 0) text[n++] = '\n';
   write_bytes(folder, name, text, (size_t)n);
 }
 
@@ -131,15 +132,17 @@ static void write_alternate(const struct device *d, const char *folder, const st
   attribute(folder, "bInterfaceProtocol", "%02x", alt->protocol);
   string_attribute(d, folder, "interface", alt->string);
   char alias[128];
-  snprintf(alias, sizeof alias, "usb:v%04Xp%04Xd%04Xdc%02Xdsc%02Xdp%02Xic%02Xisc%02Xip%02Xin%02X", vendor, product,
-           bcd(d), b[4], b[5], b[6], alt->class_code, alt->subclass, alt->protocol, alt->interface);
+  snprintf(alias, sizeof alias, "usb:v%04Xp%04Xd%04Xdc%02Xdsc%02Xdp%02Xic%02Xisc%02Xip%02Xin%02X", vendor,
+           product, bcd(d), b[4], b[5], b[6], alt->class_code, alt->subclass, alt->protocol, alt->interface);
   attribute(folder, "modalias", "%s", alias);
-  attribute(folder, "uevent", "DEVTYPE=usb_interface\nPRODUCT=%x/%x/%x\nTYPE=%d/%d/%d\nINTERFACE=%d/%d/%d\nMODALIAS=%s",
-            vendor, product, bcd(d), b[4], b[5], b[6], alt->class_code, alt->subclass, alt->protocol, alias);
+  attribute(folder, "uevent",
+            "DEVTYPE=usb_interface\nPRODUCT=%x/%x/%x\nTYPE=%d/%d/%d\nINTERFACE=%d/%d/%d\nMODALIAS=%s", vendor,
+            product, bcd(d), b[4], b[5], b[6], alt->class_code, alt->subclass, alt->protocol, alias);
 }
 
 static void add_interface(struct device *d, unsigned interface) {
-  const struct altsetting *alt = configuration_find(d->active, (uint8_t)interface, d->interfaces[interface].alternate);
+  const struct altsetting *alt =
+      configuration_find(d->active, (uint8_t)interface, d->interfaces[interface].alternate);
   if (!alt) return;
   char path[kPath], folder[kPath], bus_link[kPath], link[kPath];
   interface_folder(d, interface, path);
@@ -224,8 +227,8 @@ static void write_device(struct device *d, const char *folder) {
   attribute(folder, "uevent",
             "MAJOR=189\nMINOR=%d\nDEVNAME=bus/usb/%03d/%03d\nDEVTYPE=usb_device\nDRIVER=usb\n"
             "PRODUCT=%x/%x/%x\nTYPE=%d/%d/%d\nBUSNUM=%03d\nDEVNUM=%03d",
-            minor_of(d), d->bus, d->address, b[8] | b[9] << 8, b[10] | b[11] << 8, bcd(d), b[4], b[5], b[6], d->bus,
-            d->address);
+            minor_of(d), d->bus, d->address, b[8] | b[9] << 8, b[10] | b[11] << 8, bcd(d), b[4], b[5], b[6],
+            d->bus, d->address);
   write_configuration(d, folder);
 }
 
@@ -261,7 +264,8 @@ void sysfs_refresh_interfaces(struct device *d) {
 }
 
 void sysfs_set_alternate(struct device *d, unsigned interface) {
-  const struct altsetting *alt = configuration_find(d->active, (uint8_t)interface, d->interfaces[interface].alternate);
+  const struct altsetting *alt =
+      configuration_find(d->active, (uint8_t)interface, d->interfaces[interface].alternate);
   char path[kPath], folder[kPath];
   if (alt) write_alternate(d, join(folder, "/sys%s", interface_folder(d, interface, path)), alt);
 }

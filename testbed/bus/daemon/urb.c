@@ -138,7 +138,8 @@ int urb_reap(struct file *f, uint32_t pid, uint64_t argument) {
   // As in the kernel, the client's memory is written when it reaps, not when the device answers.
   int actual = (int)u->actual, errors = 0;
   const uint64_t at = u->user_urb;
-  struct iovec from[5] = {{&u->status, 4}, {&actual, 4}, {&errors, 4}, {&u->user_urb, 8}, {u->data, u->actual}};
+  struct iovec from[5] = {
+      {&u->status, 4}, {&actual, 4}, {&errors, 4}, {&u->user_urb, 8}, {u->data, u->actual}};
   struct iovec to[5] = {{(void *)(at + offsetof(struct usbdevfs_urb, status)), 4},
                         {(void *)(at + offsetof(struct usbdevfs_urb, actual_length)), 4},
                         {(void *)(at + offsetof(struct usbdevfs_urb, error_count)), 4},

@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <linux/usbdevice_fs.h>
-#include <sys/ioctl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
-#include "client_memory.h"
 #include "claims.h"
+#include "client_memory.h"
 #include "control_request.h"
 #include "device.h"
 #include "fuse_wire.h"
@@ -80,10 +80,8 @@ static int connect_info(const struct device *d, uint32_t pid, uint64_t to) {
 }
 
 static int connect_info_ex(const struct device *d, uint32_t pid, uint64_t to, size_t size) {
-  struct usbdevfs_conninfo_ex info = {.size = sizeof info,
-                                      .busnum = d->bus,
-                                      .devnum = d->address,
-                                      .speed = (uint32_t)speed_number(d)};
+  struct usbdevfs_conninfo_ex info = {
+      .size = sizeof info, .busnum = d->bus, .devnum = d->address, .speed = (uint32_t)speed_number(d)};
   char *at = (char *)d->ports;
   while (*at && strcmp(d->ports, "0") && info.num_ports < 7) {
     info.ports[info.num_ports++] = (uint8_t)strtol(at, &at, 10);

@@ -43,10 +43,10 @@ struct Integer {
     double number = 0;
     if (napi_get_value_double(value.Env(), value, &number) != napi_ok) ThrowType(value, name, "a number");
     if (!(number >= min && number <= max) || number != std::trunc(number)) {
-      throw Napi::RangeError::New(
-          value.Env(), std::string(name) + " must be a whole number from " +
-                           std::to_string(static_cast<int64_t>(min)) + " to " +
-                           std::to_string(static_cast<int64_t>(max)) + ", and is " + Show(value));
+      throw Napi::RangeError::New(value.Env(), std::string(name) + " must be a whole number from " +
+                                                   std::to_string(static_cast<int64_t>(min)) + " to " +
+                                                   std::to_string(static_cast<int64_t>(max)) + ", and is " +
+                                                   Show(value));
     }
     return static_cast<int64_t>(number);
   }

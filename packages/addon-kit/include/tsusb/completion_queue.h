@@ -32,7 +32,7 @@ struct Completion {
 //
 // Owned by shared_ptr, since a producer may outlive the environment: after Close() it is deaf. Push() and
 // Wake() run on any thread, all else on the JS thread.
-class CompletionQueue {
+class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
  public:
   // Completions with this id end no operation: they only say that there is something to fetch.
   static constexpr int32_t kNotice = -1;
@@ -50,7 +50,7 @@ class CompletionQueue {
     napi_get_uv_event_loop(env, &loop);
     uv_async_init(loop, &async_->handle, [](uv_async_t* handle) {
       auto* queue = reinterpret_cast<Async*>(handle)->queue;
-      if (queue != nullptr) queue->Drain();
+      if (queue != nullptr) queue->shared_from_this()->Drain();
     });
     async_->queue = this;
     uv_unref(reinterpret_cast<uv_handle_t*>(&async_->handle));
@@ -127,6 +127,7 @@ class CompletionQueue {
     }
   }
 
+  // Shared by its caller: what the dispatcher runs may close the queue and give up the last owner's share.
   void Drain() {
     // Only what is here now: what is pushed meanwhile has its own wake, so timers and sockets get their turn.
     drained_.clear();

@@ -32,7 +32,7 @@ export const cancellation: Topic<CaseContext> = {
     {
       name: "cancels every transfer of the endpoint with one of them",
       parts: ["silent"],
-      supports: ({ cancel }) => cancel === "endpoint",
+      appliesTo: ({ cancel }) => cancel === "endpoint",
       run: async (context) => {
         const reads = silentReads(context, await context.use(context.part("silent")), 4);
         reads[1]?.cancel();

@@ -10,7 +10,7 @@ const denied = (
   run: ConformanceCase<CaseContext>["run"],
 ): ConformanceCase<CaseContext> => ({
   name: `rejects with ENOSYS what it denies: ${ability}`,
-  supports: (supports) => supports[ability] === false,
+  appliesTo: (supports) => supports[ability] === false,
   run,
 });
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/correctness/noUnusedFunctionParameters: implementers and readers need the names, the defaults do not.
 import { USBError } from "../errors.js";
 import type {
   BackendDevice,

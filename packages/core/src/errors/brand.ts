@@ -5,15 +5,23 @@
  * program derives and does not mark keeps the ordinary `instanceof`.
  */
 export function brand(errorClass: ErrorClass, mark: string, name: string): void {
-  const key = Symbol.for(`tsusb.${mark}`);
-  Object.defineProperty(errorClass.prototype, key, { value: true });
+  Object.defineProperty(errorClass.prototype, keyOf(mark), { value: true });
   Object.defineProperty(errorClass.prototype, "name", { value: name, writable: true, configurable: true });
   Object.defineProperty(errorClass, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
       if (this !== errorClass) return ordinaryHasInstance.call(this, value);
-      return typeof value === "object" && value !== null && Reflect.get(value, key) === true;
+      return hasMark(value, mark);
     },
   });
+}
+
+/** Tells whether a value is of a class that {@link brand} marked so, in any copy of core. */
+export function hasMark(value: unknown, mark: string): boolean {
+  return typeof value === "object" && value !== null && Reflect.get(value, keyOf(mark)) === true;
+}
+
+function keyOf(mark: string): symbol {
+  return Symbol.for(`tsusb.${mark}`);
 }
 
 interface ErrorClass {

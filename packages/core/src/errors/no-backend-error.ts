@@ -7,10 +7,6 @@ export class NoBackendError extends USBError {
   /** Every backend that was tried, in order. */
   readonly attempts: readonly BackendAttempt[];
 
-  static {
-    brand(NoBackendError, "NoBackendError", "NoBackendError");
-  }
-
   constructor(
     message: string,
     details?: Omit<USBErrorDetails, "code"> & { readonly attempts?: readonly BackendAttempt[] },
@@ -19,3 +15,5 @@ export class NoBackendError extends USBError {
     this.attempts = Object.freeze([...(details?.attempts ?? [])]);
   }
 }
+
+brand(NoBackendError, "NoBackendError", "NoBackendError");

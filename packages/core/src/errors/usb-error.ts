@@ -1,4 +1,4 @@
-import { brand } from "./brand.js";
+import { brand, hasMark } from "./brand.js";
 import type { USBErrorCode } from "./codes.js";
 import { errnoOf } from "./errno.js";
 
@@ -42,10 +42,6 @@ export class USBError extends Error {
   /** The bytes that arrived before a read failed; `undefined` if none did. */
   declare readonly partial: Uint8Array | undefined;
 
-  static {
-    brand(USBError, "USBError", "USBError");
-  }
-
   constructor(message: string, details: USBErrorDetails) {
     const { code, hint, cause } = details;
     super(hint === undefined ? message : `${message} (${hint})`, cause === undefined ? undefined : { cause });
@@ -59,16 +55,12 @@ export class USBError extends Error {
 
   /** Tells whether a value is a `USBError`, also of another copy of core in the same process. */
   static is(value: unknown): value is USBError {
-    return value instanceof USBError;
+    return hasMark(value, "USBError");
   }
 }
 
 /** A transfer whose timeout passed. `code` is `ETIMEDOUT`. */
 export class USBTimeoutError extends USBError {
-  static {
-    brand(USBTimeoutError, "USBTimeoutError", "USBTimeoutError");
-  }
-
   constructor(message: string, details?: Omit<USBErrorDetails, "code">) {
     super(message, { ...details, code: "ETIMEDOUT" });
   }
@@ -76,13 +68,14 @@ export class USBTimeoutError extends USBError {
 
 /** A transfer or stream whose signal was aborted. `name` is `AbortError`, `code` is `ABORT_ERR`, `cause` the reason. */
 export class USBAbortError extends USBError {
-  static {
-    brand(USBAbortError, "USBAbortError", "AbortError");
-  }
-
   constructor(message: string, details?: Omit<USBErrorDetails, "code">) {
     super(message, { ...details, code: "ABORT_ERR" });
   }
 }
 
 const OPTIONAL_FIELDS = ["errno", "backendErrorCode", "backend", "hint", "transferred", "partial"] as const;
+
+// Not inside of the classes: bundlers rename a class that names itself, and printed errors would show that name.
+brand(USBError, "USBError", "USBError");
+brand(USBTimeoutError, "USBTimeoutError", "USBTimeoutError");
+brand(USBAbortError, "USBAbortError", "AbortError");

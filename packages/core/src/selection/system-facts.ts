@@ -52,7 +52,7 @@ const LIBRARIES: ReadonlyMap<string, LibraryNames> = new Map([
         debian: "sudo apt install libusb-1.0-0",
         ubuntu: "sudo apt install libusb-1.0-0",
         fedora: "sudo dnf install libusb1",
-        rhel: "sudo dnf install libusb1",
+        rhel: "sudo dnf install libusbx",
         arch: "sudo pacman -S libusb",
         alpine: "apk add libusb",
         suse: "sudo zypper install libusb-1_0-0",

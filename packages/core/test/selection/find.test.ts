@@ -97,6 +97,35 @@ describe("findAll", () => {
     await expect(matches({ bInterfaceProtocol: 0 })).resolves.toBe(false);
   });
 
+  it("compares the listed class triples where descriptors are known only once a device is open", async () => {
+    const closed = new USBError("not open", { code: "ERR_USB_NOT_OPEN" });
+    const interfaceClasses = [{ class: 3, subClass: 1, protocol: 2 }];
+    const backend = new FakeBackend({ descriptors: "onOpen" });
+    backend.plug({ descriptor: closed, interfaceClasses });
+    await expect(findAll({ backend, bInterfaceClass: 3, bInterfaceProtocol: 2 })).resolves.toHaveLength(1);
+    await expect(findAll({ backend, bInterfaceClass: 3, bInterfaceProtocol: 1 })).resolves.toEqual([]);
+    backend.plug({ descriptor: closed });
+    await expect(findAll({ backend, bInterfaceClass: 8 })).rejects.toMatchObject({
+      code: "ERR_USB_NOT_OPEN",
+    });
+  });
+
+  it("reads the descriptors of several devices at a time, but not of all", async () => {
+    const backend = bus(...Array.from({ length: 40 }, () => described()));
+    const read = backend.getDeviceDescriptor.bind(backend);
+    let running = 0;
+    let most = 0;
+    backend.getDeviceDescriptor = async (device) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return read(device);
+    };
+    await expect(findAll({ backend })).resolves.toHaveLength(40);
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
   it("lists a device whose descriptors cannot be read, with a warning and what the list tells", async () => {
     const broken = { descriptor: new USBError("cut", { code: "EIO" }), idVendor: 7, idProduct: 8 };
     const found = await findAll({ backend: bus(described(), broken, described()) });
@@ -118,7 +147,7 @@ describe("findAll", () => {
 
   it("does not take a device for gone because an older list ends later", async () => {
     const backend = bus();
-    let endOlder: (listed: readonly never[]) => void = expect.unreachable;
+    let endOlder: (listed: readonly never[]) => void = () => expect.unreachable();
     const late = new Promise<readonly never[]>((resolve) => {
       endOlder = resolve;
     });

@@ -141,7 +141,7 @@ describe("the message for no backend", () => {
       "Debian: sudo apt install libusb-1.0-0
       Mint: sudo apt install libusb-1.0-0
       Fedora: sudo dnf install libusb1
-      Rocky: sudo dnf install libusb1
+      Rocky: sudo dnf install libusbx
       Arch: sudo pacman -S libusb
       Alpine: apk add libusb
       openSUSE: sudo zypper install libusb-1_0-0

@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+// Measures tsusb beside its rivals; see README.md.
+import { writeFileSync } from "node:fs";
+import { HELP, readArguments } from "./lib/arguments.mjs";
+import { describeMachine, ensureMachine } from "./lib/machine.mjs";
+import { runRounds } from "./lib/rounds.mjs";
+import { table, workloadTables } from "./lib/table.mjs";
+
+try {
+  const options = readArguments(process.argv.slice(2));
+  if (options.help) process.stdout.write(HELP);
+  else await main(options);
+} catch (error) {
+  // What has an exit status of its own is the reader's to mend; anything else is ours, and shows where.
+  process.stderr.write(`bench: ${error.exitStatus ? error.message : error.stack}\n`);
+  process.exitCode = error.exitStatus ?? 1;
+}
+
+/** @param {ReturnType<typeof readArguments>} options */
+async function main({ workloads, rivals, rounds, seconds, checks, json }) {
+  ensureMachine();
+  const machine = describeMachine();
+  let cells = [];
+  if (checks.length === 0 || checks.some(({ needsRounds }) => needsRounds)) {
+    cells = await runRounds({ workloads, rivals, rounds, seconds, onProgress: progress });
+    process.stdout.write(`${workloadTables(cells, workloads, rivals)}\n\n`);
+    process.stdout.write(`Medians of ${rounds} rounds of ${seconds} s each, one CPU; load ${machine.load.join(", ")}\n`);
+  }
+  const verdicts = [];
+  for (const { name, run } of checks) {
+    progress(0, 0, `check ${name}`);
+    verdicts.push(...(await judged(name, () => run({ cells, rounds }))));
+  }
+  if (checks.length > 0) process.stdout.write(`\n${verdictTable(verdicts)}\n`);
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ machine, rounds, seconds, cells, verdicts }, undefined, 2)}\n`);
+  const failed = cells.filter(({ failure }) => failure !== undefined);
+  for (const { workload, rival, failure } of failed)
+    process.stderr.write(`bench: ${rival} failed in ${workload}: ${failure}\n`);
+  if (failed.length > 0 || verdicts.some(({ isKept }) => !isKept)) process.exitCode = 1;
+}
+
+/** A check that cannot be made is a bound that is not kept. */
+async function judged(name, run) {
+  try {
+    return await run();
+  } catch (error) {
+    if (error.exitStatus) throw error;
+    process.stderr.write(`bench: check ${name}: ${error.message}\n`);
+    return [{ what: name, bound: "can be checked", figure: "failed", isKept: false }];
+  }
+}
+
+function verdictTable(verdicts) {
+  const rows = verdicts.map(({ what, bound, figure, isKept }) => [
+    `${isKept ? "kept    " : "NOT KEPT"}  ${what}`,
+    bound,
+    figure,
+  ]);
+  return table([["bound", "", ""], ...rows]);
+}
+
+function progress(done, all, what) {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\r\u001b[K${all > 0 ? `${done}/${all} ` : ""}${what}`);
+  if (done === all) process.stderr.write("\r\u001b[K");
+}

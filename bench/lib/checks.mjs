@@ -1,0 +1,26 @@
+import { dependencies } from "../checks/dependencies.mjs";
+import { eventLoop } from "../checks/event-loop.mjs";
+import { speed } from "../checks/speed.mjs";
+import { start } from "../checks/start.mjs";
+import { timeouts } from "../checks/timeouts.mjs";
+
+/**
+ * One bound and what was measured of it.
+ *
+ * @typedef {object} Verdict
+ * @property {string} what
+ * @property {string} bound
+ * @property {string} figure
+ * @property {boolean} isKept
+ *
+ * What tsusb has promised of its speed.
+ *
+ * @typedef {object} Check
+ * @property {string} name - As `--check` takes it.
+ * @property {boolean} [needsRounds] - Whether it judges the cells of the workloads.
+ * @property {(context: { cells: readonly import("./rounds.mjs").Cell[], rounds: number }) =>
+ *   Promise<readonly Verdict[]>} run
+ */
+
+/** In the order they run. @type {readonly Check[]} */
+export const CHECKS = [speed, eventLoop, start, timeouts, dependencies];

@@ -1,0 +1,45 @@
+/**
+ * Lays out rows under a heading: the first column to the left, the others to the right.
+ *
+ * @param {readonly (readonly string[])[]} rows - The first one is the heading.
+ * @returns {string}
+ */
+export function table(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/**
+ * One table for each workload.
+ *
+ * @param {readonly import("./rounds.mjs").Cell[]} cells
+ * @param {readonly import("./workloads.mjs").Workload[]} workloads
+ * @param {readonly import("./rivals.mjs").Rival[]} rivals
+ * @returns {string}
+ */
+export function workloadTables(cells, workloads, rivals) {
+  const heading = ["µs", "× C", "× C by minima", "lowest", "highest"];
+  return workloads
+    .map(({ name, title }) => {
+      const rows = rivals.map((rival) => {
+        const cell = cells.find((each) => each.workload === name && each.rival === rival.name);
+        return [rival.title, ...columnsOf(cell)];
+      });
+      return table([[title, ...heading], ...rows]);
+    })
+    .join("\n\n");
+}
+
+function columnsOf(cell) {
+  if (cell?.summary === undefined) return [cell?.cannot ? `cannot: ${cell.cannot}` : `failed: ${cell?.failure}`];
+  const { median, minimum, maximum, ratio, ratioOfMinima } = cell.summary;
+  const times = (value) => (value === undefined ? "" : value.toFixed(2));
+  return [median.toFixed(1), times(ratio), times(ratioOfMinima), minimum.toFixed(1), maximum.toFixed(1)];
+}

@@ -1,0 +1,27 @@
+// tsusb by what it gives away: each read gives a new array. tsusb.mjs WORKLOAD SECONDS
+import "@tsusb/backend-libusb1";
+import { find } from "@tsusb/core";
+import { expectLength, measure } from "./measure.mjs";
+
+const device = await find({ idVendor: 0x1209, idProduct: 0x0001 });
+
+function control() {
+  return async (transfers) => {
+    for (let left = transfers; left > 0; left--) {
+      const data = await device.ctrlTransfer(0x80, 6, 0x0100, 0, 18);
+      expectLength(data.length, 18);
+    }
+  };
+}
+
+function bulk() {
+  return async (transfers) => {
+    for (let left = transfers; left > 0; left--) {
+      const data = await device.read(0x84, 512);
+      expectLength(data.length, 512);
+    }
+  };
+}
+
+await measure({ control, bulk });
+await device.close();

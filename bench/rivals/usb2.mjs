@@ -1,0 +1,50 @@
+// npm's usb 2 (libusb inside, callbacks). usb2.mjs WORKLOAD SECONDS
+//
+// Its fastest way is by callbacks, since its promises are these wrapped. Bulk: one Transfer made once and submitted again
+// with one buffer; `endpoint.transfer()` makes both anew each time. Control has no such way. Without a timeout: that is
+// its default for endpoints, and the cheapest.
+import { findByIds } from "usb2";
+import { expectLength, measure } from "./measure.mjs";
+
+const device = findByIds(0x1209, 0x0001);
+device.open();
+const dataInterface = device.interface(2);
+dataInterface.claim();
+
+function control() {
+  return (transfers) =>
+    new Promise((resolve, reject) => {
+      let left = transfers;
+      const next = () => device.controlTransfer(0x80, 6, 0x0100, 0, 18, ended);
+      function ended(error, data) {
+        if (error) return reject(error);
+        expectLength(data.length, 18);
+        if (--left === 0) resolve();
+        else next();
+      }
+      next();
+    });
+}
+
+function bulk() {
+  const buffer = Buffer.alloc(512);
+  let left = 0;
+  let settle;
+  // It takes the callback that is given here; one given to submit() is never called.
+  const transfer = dataInterface.endpoint(0x84).makeTransfer(0, (error, _buffer, length) => {
+    if (error) return settle.reject(error);
+    expectLength(length, 512);
+    if (--left === 0) settle.resolve();
+    else transfer.submit(buffer);
+  });
+  return (transfers) =>
+    new Promise((resolve, reject) => {
+      left = transfers;
+      settle = { resolve, reject };
+      transfer.submit(buffer);
+    });
+}
+
+await measure({ control, bulk });
+await dataInterface.releaseAsync();
+device.close();

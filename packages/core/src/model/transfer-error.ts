@@ -1,1 +1,0 @@
-export { type TransferContext, transferError } from "../contract/transfer-error.js";

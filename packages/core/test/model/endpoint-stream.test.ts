@@ -1,0 +1,121 @@
+import type { Endpoint } from "@tsusb/core";
+import { describe, expect, it } from "vitest";
+import { fixture, settle } from "./fixture.js";
+
+async function endpointOf(address: number, endpoints?: Parameters<typeof fixture>[0]) {
+  const made = await fixture(endpoints);
+  const endpoint = made.device.configurations[0]?.interfaces
+    .flatMap((each) => each.endpoints)
+    .find((each) => each.bEndpointAddress === address);
+  if (endpoint === undefined) throw new Error(`no endpoint ${address}`);
+  return { ...made, endpoint };
+}
+
+/** An endpoint that counts its transfers: each brings one byte, the next number. */
+function counting(until: number) {
+  let next = 0;
+  return { endpoints: { 133: () => (next < until ? { bytes: [next++] } : undefined) } };
+}
+
+async function collect(endpoint: Endpoint, count: number): Promise<number[]> {
+  const bytes: number[] = [];
+  for await (const chunk of endpoint.stream({ transferSize: 512 })) {
+    bytes.push(...chunk);
+    if (bytes.length >= count) break;
+  }
+  return bytes;
+}
+
+describe("a stream", () => {
+  it("gives chunks in order, and leaving the loop ends it and gives the endpoint back", async () => {
+    const { backend, endpoint, device } = await endpointOf(0x85, counting(1000));
+    expect(await collect(endpoint, 50)).toEqual(Array.from({ length: 50 }, (_, at) => at));
+    expect(backend.pending()).toEqual([]);
+    await device.releaseInterface(2);
+  });
+
+  it("holds its endpoint: others are refused with EBUSY", async () => {
+    const { endpoint, device } = await endpointOf(0x85, counting(10));
+    const stream = endpoint.stream({ transferSize: 512 });
+    await stream.read();
+    await expect(device.read(0x85, 512)).rejects.toMatchObject({ code: "EBUSY" });
+    await expect(endpoint.stream().read()).rejects.toMatchObject({ code: "EBUSY" });
+    await expect(device.setConfiguration(2)).rejects.toMatchObject({ code: "EBUSY" });
+    await stream.close();
+    expect(stream.stats()).toMatchObject({ inFlight: 0 });
+  });
+
+  it("delivers what arrived before the error", async () => {
+    let sent = 0;
+    const { endpoint } = await endpointOf(0x85, {
+      endpoints: { 133: () => (sent < 3 ? { bytes: [sent++] } : { status: "stall" }) },
+    });
+    const stream = endpoint.stream({ transferSize: 512, transfers: 2 });
+    expect([...((await stream.read()) ?? [])]).toEqual([0]);
+    expect([...((await stream.read()) ?? [])]).toEqual([1]);
+    expect([...((await stream.read()) ?? [])]).toEqual([2]);
+    await expect(stream.read()).rejects.toMatchObject({ code: "EPIPE" });
+    expect(await stream.read()).toBeUndefined();
+  });
+
+  it("delivers what arrived before it rejects because of the signal", async () => {
+    const { endpoint } = await endpointOf(0x85, counting(2));
+    const controller = new AbortController();
+    const stream = endpoint.stream({ transferSize: 512, signal: controller.signal });
+    expect([...((await stream.read()) ?? [])]).toEqual([0]);
+    await settle();
+    controller.abort();
+    expect([...((await stream.read()) ?? [])]).toEqual([1]);
+    await expect(stream.read()).rejects.toMatchObject({ code: "ABORT_ERR" });
+  });
+
+  it("ends when the device is closed", async () => {
+    const { endpoint, device } = await endpointOf(0x85, counting(1));
+    const stream = endpoint.stream({ transferSize: 512 });
+    expect([...((await stream.read()) ?? [])]).toEqual([0]);
+    const last = stream.read();
+    await device.close();
+    expect(await last).toBeUndefined();
+  });
+
+  it("is a Web Stream too, with BYOB readers", async () => {
+    const { endpoint } = await endpointOf(0x85, counting(100));
+    const { readable } = endpoint.stream({ transferSize: 512 });
+    const reader = readable.getReader({ mode: "byob" });
+    const { value } = await reader.read(new Uint8Array(16));
+    expect(value?.[0]).toBe(0);
+    await reader.cancel();
+  });
+});
+
+describe("a sink", () => {
+  it("sends in order, flushes, and gives the endpoint back at its end", async () => {
+    const sent: number[] = [];
+    const { endpoint, device } = await endpointOf(0x01, {
+      endpoints: {
+        1: (transfer) => {
+          sent.push(...(transfer.sent ?? []));
+          return {};
+        },
+      },
+    });
+    const sink = endpoint.sink({ transferSize: 512 });
+    const data = Uint8Array.from({ length: 3000 }, (_, at) => at & 0xff);
+    await sink.write(data.subarray(0, 1000));
+    await sink.write(data.subarray(1000));
+    await sink.flush();
+    expect(sent).toEqual([...data]);
+    await expect(device.write(0x01, [1])).rejects.toMatchObject({ code: "EBUSY" });
+    await sink.end();
+    expect(await device.write(0x01, [1])).toBe(1);
+    await expect(sink.write([1])).rejects.toMatchObject({ code: "ERR_USB_CLOSED" });
+  });
+
+  it("tells the error of an earlier transfer", async () => {
+    const { endpoint } = await endpointOf(0x01, { endpoints: { 1: "stall" } });
+    const sink = endpoint.sink();
+    await sink.write([1, 2, 3]);
+    await expect(sink.flush()).rejects.toMatchObject({ code: "EPIPE" });
+    await sink.close();
+  });
+});
