@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { runExample, runOnBus } from "./run-example.js";
 
@@ -80,6 +80,16 @@ it("virtual-device tests a program without hardware", async () => {
     out: "switched on: true\nswitched off: true\n",
     err: "",
   });
+});
+
+it("the front page's lines run as they stand", async () => {
+  const page = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const [, program] = /```ts\n(.*?)```/s.exec(page) ?? [];
+  if (program === undefined) throw new Error("README.md has no program");
+  writeFileSync(new URL("../dist/front-page.js", import.meta.url), program);
+  const { status, out, err } = await runOnBus("front-page");
+  expect({ status, err }).toEqual({ status: 0, err: "" });
+  expect(out).toContain("Uint8Array(5) [ 104, 101, 108, 108, 111 ]");
 });
 
 it("leaves no example out", () => {

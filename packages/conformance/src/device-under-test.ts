@@ -20,7 +20,7 @@ export interface LoopbackPair extends Place {
   readonly packetSize: number;
   /**
    * Bytes of the device's receive buffer, a multiple of `packetSize`: whole packets come back only when it is full or
-   * a short packet came. Default: `packetSize`, every packet comes back at once.
+   * a short or zero-length packet came, which comes back too. Default: `packetSize`, every packet comes back at once.
    */
   readonly bufferSize?: number;
   /** Bytes that it holds before it takes no more; left out if that is not known. */
@@ -98,7 +98,7 @@ export type DevicePart = {
   [Key in keyof DeviceUnderTest]-?: undefined extends DeviceUnderTest[Key] ? Key : never;
 }[keyof DeviceUnderTest];
 
-/** Acts on the device from outside, as a hand on its plug does. Each resolves when it has happened. */
+/** Acts on the device from outside, as a hand on its plug does. The suite waits until the backend has seen it. */
 export interface DeviceControl {
   /** Pulls the device. */
   readonly unplug: () => Promise<void>;

@@ -12,6 +12,15 @@ export async function listDevice(backend: IBackend, wanted: DeviceUnderTest): Pr
   return found;
 }
 
+/** Waits until the backend lists the device under test no more. */
+export async function waitUntilGone(backend: IBackend, wanted: DeviceUnderTest): Promise<void> {
+  const end = performance.now() + LONGEST_WAIT;
+  while ((await listDevice(backend, wanted)).length > 0) {
+    if (performance.now() > end) throw new Error("the device was unplugged and is listed all the same");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** Finds the device under test; waits for it if a case before has replugged it. */
 export async function findDevice(backend: IBackend, wanted: DeviceUnderTest): Promise<BackendDevice> {
   const end = performance.now() + LONGEST_WAIT;

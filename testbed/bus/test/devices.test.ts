@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { bus, busIsPossible, path } from "./run.js";
+import { bus, busIsPossible, path, requirePackages } from "./run.js";
 
 // What libusb 1.0 calls them. Source: enum libusb_error in libusb.h.
 const IO = -1;
 const NO_DEVICE = -4;
-const NOT_FOUND = -5;
 const BUSY = -6;
 const TIMEOUT = -7;
 const OVERFLOW = -8;
@@ -13,10 +12,11 @@ const PIPE = -9;
 describe.skipIf(!busIsPossible)("the default devices, through PyUSB and Debian's libusb", () => {
   let seen: Record<string, unknown> = {};
   beforeAll(async () => {
+    requirePackages("python3-usb");
     const outcome = await bus(["--", "/usr/bin/python3", path("test/programs/transfers.py")]);
     expect(outcome.stderr).toBe("");
     seen = JSON.parse(outcome.stdout) as Record<string, unknown>;
-  });
+  }, 120_000);
 
   const expected: readonly (readonly [name: string, what: string, value: unknown])[] = [
     ["have their strings", "strings", ["tsusb", "Played Device", "PLAYED-0001"]],
@@ -35,16 +35,16 @@ describe.skipIf(!busIsPossible)("the default devices, through PyUSB and Debian's
     ["stay halted after a stall", "stall", [PIPE, PIPE]],
     ["say that they are halted", "halted", [1, 0]],
     ["go on once the halt is cleared", "cleared", 512],
-    ["send a short packet once", "short", [3, 512]],
-    ["send too much once", "long", [OVERFLOW, 512]],
-    ["fail with a protocol error once", "error", [IO, 512]],
-    ["keep the bytes that came before silence", "partial", [5, 512]],
-    ["do not answer once", "silent", TIMEOUT],
+    ["send a short packet once", "once short", [3, 512]],
+    ["send too much once", "once long", [OVERFLOW, 512]],
+    ["fail with a protocol error once", "once error", [IO, 512]],
+    ["keep the bytes that came before silence", "once partial", [5, 512]],
+    ["do not answer once", "once silent", [TIMEOUT, 512]],
     ["count the transfers a fault passes and meets", "after and count", [512, 1, 1, 512]],
     ["stall one control request of the kind asked for", "control stall", [PIPE, 18]],
     ["are busy for another configuration while claimed", "configure while claimed", BUSY],
     ["show the other configuration in sysfs", "configuration", ["2\n", true]],
-    ["lack the endpoints of a configuration not selected", "endpoint of the other configuration", NOT_FOUND],
+    ["lack the endpoints of a configuration not selected", "endpoint of the other configuration", IO],
     ["are busy for another file while claimed", "claim by another file", "EBUSY"],
     ["give up and take back the kernel's driver", "driver", [[true, "usbhid"], BUSY, [false, false], true]],
     ["outlive a reset", "reset", null],

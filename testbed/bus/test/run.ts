@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -14,6 +14,14 @@ export const busIsPossible = ((): boolean => {
     return false;
   }
 })();
+
+/** Installs Debian packages that a test runs, if they are missing. */
+export function requirePackages(...names: readonly string[]): void {
+  const missing = names.filter((name) => spawnSync("dpkg", ["-s", name]).status !== 0);
+  if (missing.length === 0) return;
+  const { status } = spawnSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...missing]);
+  if (status !== 0) throw new Error(`this test runs ${missing.join(", ")}; on Debian: apt-get install them`);
+}
 
 export interface Outcome {
   readonly status: number | null;

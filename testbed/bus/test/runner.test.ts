@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { bus, busIsPossible } from "./run.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bus, busIsPossible, requirePackages } from "./run.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tsusb-bus-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,6 +13,8 @@ const file = (name: string, content: unknown): string => {
 };
 
 describe.skipIf(!busIsPossible)("the runner", () => {
+  beforeAll(() => requirePackages("usbutils"), 120_000);
+
   it("gives the command's own stdout, stderr and exit status, and passes stdin", async () => {
     const outcome = await bus(["--", "sh", "-c", "cat; echo err >&2; exit 7"], { input: "in" });
     expect(outcome).toEqual({ status: 7, stdout: "in", stderr: "err\n" });

@@ -46,8 +46,9 @@ export async function roundTrip(
 ): Promise<void> {
   const { packetSize } = pair[1];
   const bytes = testBytes(length);
-  // A transfer of whole packets ends by being full, any other one by its short packet.
-  const room = length > 0 && length % packetSize === 0 ? length : length + packetSize - (length % packetSize);
+  // A read of whole packets ends by being full, any other one by a short or a zero-length packet.
+  const isFull = length > 0 && length % packetSize === 0 && !needsZeroPacket(pair[1], length);
+  const room = isFull ? length : length + packetSize - (length % packetSize);
   const [, back] = await Promise.all([
     write(context, handle, pair, bytes),
     read(context, handle, pair, room),

@@ -2,12 +2,14 @@ import type { BackendDeviceEvent } from "@tsusb/core/backend";
 import { expect } from "vitest";
 import type { Topic } from "../conformance-case.js";
 import { type CaseContext, expectCode, PATIENCE } from "../context.js";
-import { findDevice, listDevice } from "../find-device.js";
+import { findDevice, listDevice, waitUntilGone } from "../find-device.js";
 
 /** Unplugs, runs, and plugs in again whatever happens. */
-async function unplugged({ control }: CaseContext, run: () => Promise<void>): Promise<void> {
+async function unplugged(context: CaseContext, run: () => Promise<void>): Promise<void> {
+  const { backend, control, deviceUnderTest } = context;
   await control.unplug();
   try {
+    await waitUntilGone(backend, deviceUnderTest);
     await run();
   } finally {
     await control.plug();
@@ -19,7 +21,7 @@ export const unplugging: Topic<CaseContext> = {
   name: "unplugging",
   cases: [
     {
-      name: "settles what is pending as noDevice",
+      name: "settles what is pending, with no bytes",
       control: true,
       parts: ["silent"],
       run: async (context) => {
@@ -28,9 +30,12 @@ export const unplugging: Topic<CaseContext> = {
         const request = { type: "bulk", endpoint, length: packetSize, timeout: 0 } as const;
         const pending = Array.from({ length: 20 }, () => context.transfer(handle, request));
         await unplugged(context, async () => {
-          const results = await Promise.all(pending);
-          expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["noDevice"]));
-          for (const result of results) context.expectErrorCode(result, "noDevice");
+          for (const result of await Promise.all(pending)) {
+            // A host controller may see the bus fail before the system sees that the device is gone.
+            expect(["noDevice", "error"]).toContain(result.status);
+            expect(result.length).toBe(0);
+            if (result.status === "noDevice") context.expectErrorCode(result, "noDevice");
+          }
         });
       },
     },

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { Topic } from "../conformance-case.js";
 import { expectCode, PATIENCE, testBytes } from "../context.js";
+import { findDevice, waitUntilGone } from "../find-device.js";
 import type { ModelContext } from "../model-context.js";
 
 /** Opening, closing, claims, and the end. */
@@ -118,6 +119,7 @@ export const living: Topic<ModelContext> = {
         await device.open();
         await context.control.unplug();
         try {
+          await waitUntilGone(context.backend, context.deviceUnderTest);
           await expectCode(device.ctrlTransfer(0x80, 6, 0x0100, 0, 18), "ENODEV");
           expect(device.isGone).toBe(true);
           await device.close();
@@ -125,6 +127,7 @@ export const living: Topic<ModelContext> = {
           await context.control.plug();
         }
         await expectCode(device.open(), "ENODEV");
+        await findDevice(context.backend, context.deviceUnderTest);
         expect(await context.find()).not.toBe(device);
       },
     },

@@ -1,28 +1,5 @@
+import { checkInteger, show } from "../usb/check-integer.js";
 import type { IsoOptions, TransferOptionsOrTimeout } from "./options.js";
-
-/** Shows a value in a message: short, and in hex too where the wire has it so. */
-export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null)
-    return `an instance of ${value.constructor?.name ?? "Object"}`;
-  return String(value);
-}
-
-/** A number as the wire has it: `0x81`. */
-export function hex(value: number, digits = 2): string {
-  return `0x${value.toString(16).padStart(digits, "0")}`;
-}
-
-/** Checks an integer from `min` to `max`; TypeError for another type, RangeError for another value. */
-export function checkInteger(name: string, value: unknown, min: number, max: number): number {
-  if (typeof value !== "number") throw new TypeError(`${name} must be a number, got ${show(value)}`);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${name} must be an integer from ${min} to ${max}, got ${value}`);
-  }
-  return value;
-}
 
 /** The longest timeout that every C library can take: an unsigned 32-bit number of milliseconds. */
 const LONGEST_TIMEOUT = 0xffff_ffff;

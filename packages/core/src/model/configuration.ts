@@ -1,3 +1,4 @@
+import { SPEED_SUPER, SPEED_UNKNOWN } from "../usb/constants.js";
 import type {
   ConfigurationDescriptor,
   InterfaceAssociationDescriptor,
@@ -54,7 +55,8 @@ export class Configuration implements ConfigurationDescriptor, Iterable<Interfac
   get maxPowerMilliamperes(): number {
     const { speed, bcdUSB } = this.device;
     // USB 3.2 §9.6.3: at Gen X speed the unit is 8 mA. Where the speed is unknown, the release of the device decides.
-    const superSpeed = speed === undefined || speed === 0 ? bcdUSB >= 0x0300 : speed >= 4;
+    const superSpeed =
+      speed === undefined || speed === SPEED_UNKNOWN ? bcdUSB >= 0x0300 : speed >= SPEED_SUPER;
     return this.bMaxPower * (superSpeed ? 8 : 2);
   }
 

@@ -1,6 +1,15 @@
 import type { TransferRequest } from "../contract/transfer.js";
+import { checkInteger, show } from "../usb/check-integer.js";
+import {
+  CTRL_IN,
+  CTRL_RECIPIENT_INTERFACE,
+  CTRL_RECIPIENT_MASK,
+  CTRL_TYPE_MASK,
+  CTRL_TYPE_VENDOR,
+} from "../usb/constants.js";
+import { hexByte } from "../usb/hex.js";
 import { toBytes } from "../usb/to-bytes.js";
-import { bufferToFill, checkInteger, show } from "./arguments.js";
+import { bufferToFill } from "./arguments.js";
 import type { DataOut } from "./options.js";
 
 /** A control transfer whose arguments are checked, but for its limits. */
@@ -26,10 +35,10 @@ export function controlRequest(
   checkInteger("wIndex", wIndex, 0, 0xffff);
   const claims = claimedBy(bmRequestType, wIndex);
   const setup = (wLength: number) => ({ bmRequestType, bRequest, wValue, wIndex, wLength });
-  if ((bmRequestType & 0x80) === 0) {
+  if ((bmRequestType & CTRL_IN) === 0) {
     if (typeof dataOrLength === "number" && dataOrLength !== 0) {
       throw new TypeError(
-        `dataOrLength must be the bytes to send for an OUT request (bmRequestType 0x${bmRequestType.toString(16)}), got ${dataOrLength}; use new Uint8Array(${dataOrLength}) to send zeros`,
+        `dataOrLength must be the bytes to send for an OUT request (bmRequestType ${hexByte(bmRequestType)}), got ${dataOrLength}; use new Uint8Array(${dataOrLength}) to send zeros`,
       );
     }
     const data =
@@ -64,8 +73,7 @@ const NOTHING = new Uint8Array(0);
  * meaning of wIndex in a vendor request is the vendor's.
  */
 export function claimedBy(bmRequestType: number, wIndex: number): number | undefined {
-  // USB 2.0 §9.3, Table 9-2: recipient in bits 4..0, type in bits 6..5.
-  const toInterface = (bmRequestType & 0x1f) === 1;
-  const vendor = (bmRequestType & 0x60) === 0x40;
+  const toInterface = (bmRequestType & CTRL_RECIPIENT_MASK) === CTRL_RECIPIENT_INTERFACE;
+  const vendor = (bmRequestType & CTRL_TYPE_MASK) === CTRL_TYPE_VENDOR;
   return toInterface && !vendor ? wIndex & 0xff : undefined;
 }

@@ -1,10 +1,10 @@
 import type { IBackend } from "../contract/backend.js";
 import type { BackendDevice } from "../contract/backend-device.js";
 import { USBError } from "../errors.js";
+import { show } from "../usb/check-integer.js";
 import type { ConfigurationDescriptor, DescriptorWarning, DeviceDescriptor } from "../usb/descriptors.js";
 import { parseConfiguration } from "../usb/parse-configuration.js";
 import { parseDeviceDescriptor } from "../usb/parse-device.js";
-import { show } from "./arguments.js";
 
 /** Everything that a device object knows of its device from descriptors. */
 export interface DeviceDescriptors {

@@ -1,19 +1,19 @@
 import type { BackendDevice } from "../contract/backend-device.js";
 import { USBError } from "../errors.js";
+import {
+  BOS_DESCRIPTOR_SIZE,
+  CTRL_IN,
+  DESC_TYPE_BOS,
+  DESC_TYPE_STRING,
+  MAX_STRING_LENGTH,
+  REQ_GET_DESCRIPTOR,
+} from "../usb/constants.js";
 import type { BOSDescriptor } from "../usb/descriptors.js";
+import { wordAt } from "../usb/little-endian.js";
 import { parseBOS } from "../usb/parse-bos.js";
 import { parseLangids, parseStringDescriptor } from "../usb/strings.js";
 import type { Device, DeviceStrings } from "./device.js";
 import { kResources } from "./internals.js";
-
-// USB 2.0 §9.4.3 and Table 9-5; BOS: USB 3.2 Table 9-6.
-const GET_DESCRIPTOR = 0x06;
-const DEVICE_TO_HOST = 0x80;
-const STRING = 0x03;
-const BOS = 0x0f;
-
-/** As many bytes of a string as can be asked for without upsetting devices that mishandle 255, as PyUSB and libusb do. */
-const LONGEST_STRING = 254;
 
 /** Reads a device's strings and its BOS, and keeps what was read. */
 export class DeviceStringCache {
@@ -37,7 +37,8 @@ export class DeviceStringCache {
 
   /** Takes strings that were read through another handle of the same device. */
   remember(strings: DeviceStrings): void {
-    for (const name of ["manufacturer", "product", "serialNumber"] as const) this.#known[name] ??= strings[name];
+    for (const name of ["manufacturer", "product", "serialNumber"] as const)
+      this.#known[name] ??= strings[name];
   }
 
   langids(): Promise<readonly number[]> {
@@ -57,7 +58,10 @@ export class DeviceStringCache {
         "pass a langid, such as 0x0409 for US English",
       );
     }
-    return parseStringDescriptor(await this.#descriptor(STRING, index, language, LONGEST_STRING), index).text;
+    return parseStringDescriptor(
+      await this.#descriptor(DESC_TYPE_STRING, index, language, MAX_STRING_LENGTH),
+      index,
+    ).text;
   }
 
   /** Reads the strings of the device descriptor. One that the device refuses stays unknown. */
@@ -87,7 +91,7 @@ export class DeviceStringCache {
 
   async #readLangids(): Promise<readonly number[]> {
     try {
-      return parseLangids(await this.#descriptor(STRING, 0, 0, LONGEST_STRING));
+      return parseLangids(await this.#descriptor(DESC_TYPE_STRING, 0, 0, MAX_STRING_LENGTH));
     } catch (error) {
       // A device without strings refuses: it has no languages then.
       if (refused(error)) return [];
@@ -96,22 +100,20 @@ export class DeviceStringCache {
   }
 
   async #readBOS(): Promise<BOSDescriptor | undefined> {
-    // USB 3.2 §9.6.2: the header is five bytes, with the length of all in bytes 2 and 3.
-    const headerLength = 5;
     let header: Uint8Array;
     try {
-      header = await this.#descriptor(BOS, 0, 0, headerLength);
+      header = await this.#descriptor(DESC_TYPE_BOS, 0, 0, BOS_DESCRIPTOR_SIZE);
     } catch (error) {
       if (refused(error)) return undefined;
       throw error;
     }
-    const total = (header[2] ?? 0) | ((header[3] ?? 0) << 8);
-    if (header.length < headerLength || total <= headerLength) return parseBOS(header);
-    return parseBOS(await this.#descriptor(BOS, 0, 0, total));
+    const total = wordAt(header, 2);
+    if (header.length < BOS_DESCRIPTOR_SIZE || total <= BOS_DESCRIPTOR_SIZE) return parseBOS(header);
+    return parseBOS(await this.#descriptor(DESC_TYPE_BOS, 0, 0, total));
   }
 
   #descriptor(type: number, index: number, langid: number, length: number): Promise<Uint8Array> {
-    return this.#device.ctrlTransfer(DEVICE_TO_HOST, GET_DESCRIPTOR, (type << 8) | index, langid, length);
+    return this.#device.ctrlTransfer(CTRL_IN, REQ_GET_DESCRIPTOR, (type << 8) | index, langid, length);
   }
 
   async #keepUnlessFailed<T>(value: Promise<T>, drop: () => void): Promise<T> {

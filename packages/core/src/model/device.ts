@@ -1,12 +1,12 @@
 import type { IBackend } from "../contract/backend.js";
 import type { BackendDevice, BackendHandle } from "../contract/backend-device.js";
 import type { IsoPacket, TransferRequest, TransferResult } from "../contract/transfer.js";
+import { checkInteger } from "../usb/check-integer.js";
 import type { BOSDescriptor, DescriptorWarning, DeviceDescriptor } from "../usb/descriptors.js";
 import { toBytes } from "../usb/to-bytes.js";
 import {
   bufferToFill,
   checkBoolean,
-  checkInteger,
   checkTimeout,
   ISO_OPTIONS,
   LONGEST_TRANSFER,

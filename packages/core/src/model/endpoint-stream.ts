@@ -1,8 +1,9 @@
 import type { BackendSink, BackendStream, StreamRequest, StreamStats } from "../contract/stream.js";
 import { USBAbortError } from "../errors.js";
+import { hexByte } from "../usb/hex.js";
 import { toBytes } from "../usb/to-bytes.js";
 import { forget, watch } from "./abort.js";
-import { checkBoolean, hex } from "./arguments.js";
+import { checkBoolean } from "./arguments.js";
 import type { Endpoint } from "./endpoint.js";
 import { kResources } from "./internals.js";
 import type { DataOut, SinkOptions, StreamOptions } from "./options.js";
@@ -58,7 +59,7 @@ abstract class EndpointQueue<Opened extends BackendStream | BackendSink> impleme
     if (this.isClosed) throw resources.error("ERR_USB_CLOSED", "the stream was closed before it was open");
     if (state.streaming || state.pending > 0) {
       const holder = state.streaming ? "a stream holds" : `${state.pending} transfers are pending on`;
-      throw resources.error("EBUSY", `${holder} endpoint ${hex(address)}`);
+      throw resources.error("EBUSY", `${holder} endpoint ${hexByte(address)}`);
     }
     state.streaming = true;
     resources.holders.add(this);
@@ -142,7 +143,7 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
   /** Made by {@link Endpoint.stream}. @internal */
   constructor(endpoint: Endpoint, options?: StreamOptions) {
     if (endpoint.direction !== "in") {
-      throw new TypeError(`endpoint ${hex(endpoint.bEndpointAddress)} is OUT; use sink() to write to it`);
+      throw new TypeError(`endpoint ${hexByte(endpoint.bEndpointAddress)} is OUT; use sink() to write to it`);
     }
     super(endpoint, options, true);
   }
@@ -233,7 +234,9 @@ export class EndpointSink extends EndpointQueue<BackendSink> {
   /** Made by {@link Endpoint.sink}. @internal */
   constructor(endpoint: Endpoint, options?: SinkOptions) {
     if (endpoint.direction !== "out") {
-      throw new TypeError(`endpoint ${hex(endpoint.bEndpointAddress)} is IN; use stream() to read from it`);
+      throw new TypeError(
+        `endpoint ${hexByte(endpoint.bEndpointAddress)} is IN; use stream() to read from it`,
+      );
     }
     super(endpoint, options, false);
   }
@@ -286,7 +289,7 @@ export class EndpointSink extends EndpointQueue<BackendSink> {
     if (!this.isClosed) return;
     throw this.endpoint.device[kResources].error(
       "ERR_USB_CLOSED",
-      `the sink of endpoint ${hex(this.endpoint.bEndpointAddress)} was closed`,
+      `the sink of endpoint ${hexByte(this.endpoint.bEndpointAddress)} was closed`,
     );
   }
 

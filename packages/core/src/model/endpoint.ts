@@ -1,4 +1,5 @@
 import type { IsoPacket, TransferType } from "../contract/transfer.js";
+import { ENDPOINT_IN, ENDPOINT_TYPE_MASK } from "../usb/constants.js";
 import type {
   EndpointDescriptor,
   RawDescriptor,
@@ -58,9 +59,9 @@ export class Endpoint implements EndpointDescriptor {
     this.bSynchAddress = descriptor.bSynchAddress;
     this.ssCompanion = descriptor.ssCompanion;
     this.extraDescriptors = descriptor.extraDescriptors;
-    this.direction = (descriptor.bEndpointAddress & 0x80) !== 0 ? "in" : "out";
-    // USB 2.0 §9.6.6: bmAttributes bits 1..0 are the type, wMaxPacketSize bits 10..0 the size.
-    this.type = TYPES[descriptor.bmAttributes & 0x03] ?? "control";
+    this.direction = (descriptor.bEndpointAddress & ENDPOINT_IN) !== 0 ? "in" : "out";
+    this.type = TYPES[descriptor.bmAttributes & ENDPOINT_TYPE_MASK] ?? "control";
+    // USB 2.0 §9.6.6: the bits above 10..0 are additional transactions a microframe.
     this.packetSize = descriptor.wMaxPacketSize & 0x07ff;
   }
 

@@ -1,4 +1,6 @@
 import type { BackendDevice } from "../contract/backend-device.js";
+import { nodeBuiltin } from "../node-builtin.js";
+import { hexWord } from "../usb/hex.js";
 import type { DeviceFacts } from "./resource-manager.js";
 
 // Hints read what Linux tells in files. Elsewhere, and in a browser, there is nothing to read and no hint.
@@ -6,9 +8,7 @@ import type { DeviceFacts } from "./resource-manager.js";
 type FileSystem = typeof import("node:fs/promises");
 
 function fileSystem(): FileSystem | undefined {
-  return globalThis.process?.platform === "linux"
-    ? process.getBuiltinModule?.("node:fs/promises")
-    : undefined;
+  return globalThis.process?.platform === "linux" ? nodeBuiltin("node:fs")?.promises : undefined;
 }
 
 /** Gives the result of a look at the system, or nothing: a hint is never worth an error. */
@@ -26,7 +26,7 @@ export async function accessHint(device: BackendDevice, facts: DeviceFacts): Pro
   const fs = fileSystem();
   const node = device.node;
   if (fs === undefined || node === undefined) return undefined;
-  const id = (value: number): string => value.toString(16).padStart(4, "0");
+  const id = (value: number): string => hexWord(value).slice(2);
   const rule =
     `SUBSYSTEM=="usb", ATTR{idVendor}=="${id(facts.idVendor)}", ATTR{idProduct}=="${id(facts.idProduct)}", ` +
     `MODE="0660", TAG+="uaccess"`;

@@ -1,4 +1,5 @@
-import { checkBoolean, checkOptionNames, show } from "./arguments.js";
+import { show } from "../usb/check-integer.js";
+import { checkBoolean, checkOptionNames } from "./arguments.js";
 
 const OPEN_OPTIONS: ReadonlySet<string> = new Set(["autoDetachKernelDriver"]);
 

@@ -1,11 +1,14 @@
 import type { IBackend } from "../contract/backend.js";
 import type { BackendDevice, BackendHandle } from "../contract/backend-device.js";
 import { USBError, type USBErrorCode } from "../errors.js";
-import { hex } from "./arguments.js";
+import { hexByte } from "../usb/hex.js";
+
 import type { Configuration } from "./configuration.js";
 import type { EndpointState } from "./endpoint-state.js";
+import { EndpointTable } from "./endpoint-table.js";
 import { accessHint, busyHint } from "./hints.js";
 import type { Interface } from "./interface.js";
+import { list } from "./list.js";
 import type { OpenOptions } from "./options.js";
 
 /** What the resource manager has to know of its device; kept apart so that it never keeps the device itself alive. */
@@ -65,8 +68,7 @@ export class ResourceManager {
   readonly #claimed = new Set<number>();
   /** Interfaces whose driver core itself took off, where the backend cannot do that by itself. */
   readonly #detached = new Set<number>();
-  readonly #selected = new Map<number, number>();
-  readonly #endpoints = new Map<number, EndpointState>();
+  readonly #endpoints = new EndpointTable();
   /** `undefined`: not asked yet. 0: unconfigured. */
   #configurationValue: number | undefined;
 
@@ -95,7 +97,7 @@ export class ResourceManager {
   /** Takes the tree, where it is known only once the device is open. */
   setConfigurations(configurations: readonly Configuration[]): void {
     this.#configurations = configurations;
-    this.#endpoints.clear();
+    this.#endpoints.clearStates();
   }
 
   /** Gives the open handle. The caller knows that it is open. */
@@ -120,7 +122,7 @@ export class ResourceManager {
   markGone(): void {
     this.#state = "gone";
     this.box.gone = true;
-    this.#endpoints.clear();
+    this.#endpoints.clearStates();
   }
 
   // --- opening and closing ---------------------------------------------------------------------------------------
@@ -253,8 +255,7 @@ export class ResourceManager {
       );
       await this.#claim(handle, number);
       await this.backend.setInterfaceAltsetting(handle, number, target.bAlternateSetting);
-      this.#selected.set(number, target.bAlternateSetting);
-      this.#forgetEndpoints(number);
+      this.#endpoints.select(number, target.bAlternateSetting);
     });
   }
 
@@ -262,7 +263,7 @@ export class ResourceManager {
     return this.#change(async (handle) => {
       await this.#find(address, undefined);
       this.#refuseWhilePending(
-        `clear the halt of endpoint ${hex(address)}`,
+        `clear the halt of endpoint ${hexByte(address)}`,
         (state) => state.address === address,
       );
       await this.backend.clearHalt(handle, address);
@@ -308,7 +309,7 @@ export class ResourceManager {
     return this.#change(async (handle) => {
       const state = await this.#find(address, direction);
       await this.#claim(handle, state.interfaceNumber);
-      this.#endpoints.set(address, state);
+      this.#endpoints.keep(state);
       return state;
     });
   }
@@ -416,58 +417,9 @@ export class ResourceManager {
     // Bit 7 of the address is the direction: reading from 0x01 must not find the OUT endpoint.
     const fits = direction === undefined || (direction === "in") === address >= 0x80;
     if (known !== undefined && fits) return known;
-    const active = await this.#configured();
-    const selected = active.interfaces.filter((each) => this.#isSelected(active, each));
-    for (const each of selected) {
-      const endpoint = each.endpoints.find((candidate) => candidate.bEndpointAddress === address);
-      if (endpoint !== undefined && (direction === undefined || endpoint.direction === direction)) {
-        return {
-          address,
-          type: endpoint.type,
-          endpoint,
-          interfaceNumber: each.bInterfaceNumber,
-          pending: 0,
-          streaming: false,
-        };
-      }
-    }
-    throw this.#noEndpoint(address, direction, active, selected);
-  }
-
-  #noEndpoint(
-    address: number,
-    direction: "in" | "out" | undefined,
-    active: Configuration,
-    selected: readonly Interface[],
-  ): USBError {
-    const there = selected.flatMap((each) =>
-      each.endpoints.map(
-        (endpoint) =>
-          `${hex(endpoint.bEndpointAddress)} (${endpoint.type} ${endpoint.direction.toUpperCase()}, interface ${each.bInterfaceNumber})`,
-      ),
-    );
-    const elsewhere = active.interfaces.find((each) =>
-      each.endpoints.some((one) => one.bEndpointAddress === address),
-    );
-    const wrongWay = direction !== undefined && selected.some((each) => each === elsewhere);
-    const hint = wrongWay
-      ? `${hex(address)} is the other direction; ${direction === "in" ? "write to" : "read from"} it`
-      : elsewhere &&
-        `select the alternate setting that has it: setInterfaceAltsetting(${elsewhere.bInterfaceNumber}, ${elsewhere.bAlternateSetting})`;
-    return this.error(
-      "ENOENT",
-      `no ${direction === undefined ? "" : `${direction.toUpperCase()} `}endpoint ${hex(address)} in the selected alternate settings; there are ${list(there)}`,
-      hint,
-    );
-  }
-
-  #isSelected(active: Configuration, candidate: Interface): boolean {
-    const number = candidate.bInterfaceNumber;
-    const selected =
-      this.#selected.get(number) ??
-      active.getInterface(number, 0)?.bAlternateSetting ??
-      active.interfaces.find((each) => each.bInterfaceNumber === number)?.bAlternateSetting;
-    return candidate.bAlternateSetting === selected;
+    const found = this.#endpoints.find(await this.#configured(), address, direction);
+    if ("message" in found) throw this.error("ENOENT", found.message, found.hint);
+    return found;
   }
 
   async #claim(handle: BackendHandle, interfaceNumber: number): Promise<void> {
@@ -491,28 +443,19 @@ export class ResourceManager {
 
   async #release(handle: BackendHandle, interfaceNumber: number): Promise<void> {
     this.#claimed.delete(interfaceNumber);
-    // The system selects alternate setting 0 when an interface is given back.
-    this.#selected.delete(interfaceNumber);
-    this.#forgetEndpoints(interfaceNumber);
+    this.#endpoints.deselect(interfaceNumber);
     await this.backend.releaseInterface(handle, interfaceNumber);
     if (this.#detached.delete(interfaceNumber))
       await this.backend.attachKernelDriver(handle, interfaceNumber);
   }
 
-  #forgetEndpoints(interfaceNumber: number): void {
-    for (const [address, state] of this.#endpoints) {
-      if (state.interfaceNumber === interfaceNumber) this.#endpoints.delete(address);
-    }
-  }
-
   #forgetSelections(): void {
-    this.#selected.clear();
     this.#endpoints.clear();
     this.#configurationValue = undefined;
   }
 
   #pendingOn(affected: (state: EndpointState) => boolean): EndpointState[] {
-    return [this.control, ...this.#endpoints.values()].filter(
+    return [this.control, ...this.#endpoints.states()].filter(
       (state) => (state.pending > 0 || state.streaming) && affected(state),
     );
   }
@@ -521,7 +464,9 @@ export class ResourceManager {
     const pending = this.#pendingOn(affected);
     if (pending.length === 0) return;
     const names = pending.map((state) =>
-      state.streaming ? `${hex(state.address)} (a stream)` : `${hex(state.address)} (${state.pending})`,
+      state.streaming
+        ? `${hexByte(state.address)} (a stream)`
+        : `${hexByte(state.address)} (${state.pending})`,
     );
     throw this.error("EBUSY", `cannot ${what} while transfers are pending on ${list(names)}`);
   }
@@ -546,10 +491,6 @@ export class ResourceManager {
 
 function hasInterface(active: Configuration | undefined, interfaceNumber: number): boolean {
   return active?.interfaces.some((each) => each.bInterfaceNumber === interfaceNumber) ?? false;
-}
-
-function list(values: readonly (number | string)[]): string {
-  return values.length === 0 ? "none" : values.join(", ");
 }
 
 /** On the way out nothing that fails may stop the rest. */

@@ -1,13 +1,7 @@
 import type { StreamRequest } from "../contract/stream.js";
-import {
-  checkBoolean,
-  checkInteger,
-  checkOptionNames,
-  checkPacketLengths,
-  hex,
-  LONGEST_TRANSFER,
-  show,
-} from "./arguments.js";
+import { checkInteger, show } from "../usb/check-integer.js";
+import { hexByte } from "../usb/hex.js";
+import { checkBoolean, checkOptionNames, checkPacketLengths, LONGEST_TRANSFER } from "./arguments.js";
 import type { Endpoint } from "./endpoint.js";
 import { bytesPerInterval } from "./iso-packets.js";
 import type { SinkOptions, StreamOptions } from "./options.js";
@@ -39,7 +33,7 @@ export function streamRequest(
   checkOptionNames(lends ? "stream" : "sink", given, lends ? STREAM_OPTIONS : SINK_OPTIONS);
   if (endpoint.type === "control") {
     throw new TypeError(
-      `endpoint ${hex(endpoint.bEndpointAddress)} is a control endpoint and cannot be streamed`,
+      `endpoint ${hexByte(endpoint.bEndpointAddress)} is a control endpoint and cannot be streamed`,
     );
   }
   if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) {
@@ -49,7 +43,7 @@ export function streamRequest(
   const packet = endpoint.type === "isochronous" ? bytesPerInterval(endpoint) : endpoint.packetSize;
   if (packet === 0) {
     throw new RangeError(
-      `endpoint ${hex(endpoint.bEndpointAddress)} has a wMaxPacketSize of 0: select an alternate setting with bandwidth`,
+      `endpoint ${hexByte(endpoint.bEndpointAddress)} has a wMaxPacketSize of 0: select an alternate setting with bandwidth`,
     );
   }
   const usual =
@@ -62,7 +56,7 @@ export function streamRequest(
       : checkInteger("options.transferSize", given.transferSize, 1, LONGEST_TRANSFER);
   if (lends && given.packetLengths === undefined && transferSize % packet !== 0) {
     throw new RangeError(
-      `options.transferSize must be a multiple of ${packet}, the wMaxPacketSize of ${hex(endpoint.bEndpointAddress)}, got ${transferSize}; the device could overflow it`,
+      `options.transferSize must be a multiple of ${packet}, the wMaxPacketSize of ${hexByte(endpoint.bEndpointAddress)}, got ${transferSize}; the device could overflow it`,
     );
   }
   const request: StreamRequest = {

@@ -1,14 +1,13 @@
 import type { TransferRequest } from "../contract/transfer.js";
+import { checkInteger, show } from "../usb/check-integer.js";
+import { hexByte } from "../usb/hex.js";
 import { toBytes } from "../usb/to-bytes.js";
 import {
   bufferToFill,
   checkBoolean,
-  checkInteger,
   checkOptionNames,
   checkPacketLengths,
-  hex,
   LONGEST_TRANSFER,
-  show,
 } from "./arguments.js";
 import { claimedBy, controlRequest } from "./control-request.js";
 
@@ -85,7 +84,7 @@ type Payload = Pick<TransferRequest, "length" | "into" | "data">;
 function inPayload(endpoint: number, length: unknown, into: unknown, data: unknown): Payload {
   if (data !== undefined) {
     throw new TypeError(
-      `request.data cannot be sent to the IN endpoint ${hex(endpoint)}; give length or into`,
+      `request.data cannot be sent to the IN endpoint ${hexByte(endpoint)}; give length or into`,
     );
   }
   if (into !== undefined) return { into: bufferToFill("request.into", into) };
@@ -95,7 +94,7 @@ function inPayload(endpoint: number, length: unknown, into: unknown, data: unkno
 function outPayload(endpoint: number, length: unknown, into: unknown, data: unknown): Payload {
   if (length !== undefined || into !== undefined) {
     throw new TypeError(
-      `request.length and request.into are for IN endpoints; give data for ${hex(endpoint)}`,
+      `request.length and request.into are for IN endpoints; give data for ${hexByte(endpoint)}`,
     );
   }
   return { data: toBytes(data as Parameters<typeof toBytes>[0], "request.data") };

@@ -2,8 +2,9 @@ import { compactPackets } from "../contract/iso-packets.js";
 import type { IsoPacket, Submission, TransferRequest, TransferResult } from "../contract/transfer.js";
 import { type TransferContext, transferError } from "../contract/transfer-error.js";
 import { USBAbortError, USBError } from "../errors.js";
+import { hexByte } from "../usb/hex.js";
 import { forget, watch } from "./abort.js";
-import { hex, type Limits } from "./arguments.js";
+import type { Limits } from "./arguments.js";
 import type { EndpointState } from "./endpoint-state.js";
 import { packetLengthsFor } from "./iso-packets.js";
 import type { ResourceManager } from "./resource-manager.js";
@@ -220,7 +221,7 @@ export class Transfers {
   ): Promise<T> {
     const resources = this.#resources;
     if (state.streaming) {
-      return Promise.reject(resources.error("EBUSY", `a stream holds endpoint ${hex(state.address)}`));
+      return Promise.reject(resources.error("EBUSY", `a stream holds endpoint ${hexByte(state.address)}`));
     }
     if (signal?.aborted) return Promise.reject(this.#aborted(signal));
     let submission: Submission;
@@ -255,7 +256,7 @@ export class Transfers {
   #expectIsochronous(state: EndpointState): void {
     if (state.type === "isochronous") return;
     throw new TypeError(
-      `endpoint ${hex(state.address)} is a ${state.type} endpoint; isoRead and isoWrite need an isochronous one`,
+      `endpoint ${hexByte(state.address)} is a ${state.type} endpoint; isoRead and isoWrite need an isochronous one`,
     );
   }
 

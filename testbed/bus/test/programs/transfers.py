@@ -74,7 +74,7 @@ zero.clear_halt(0x84)
 seen["cleared"] = outcome(lambda: zero.read(0x84, 512))
 for words in ("short 3", "long 0", "error EPROTO", "partial 5", "silent 0"):
     fault("0x84 %s 1 0" % words)
-    seen[words.split()[0]] = [outcome(lambda: zero.read(0x84, 512, 50)), outcome(lambda: zero.read(0x84, 512))]
+    seen["once " + words.split()[0]] = [outcome(lambda: zero.read(0x84, 512, 50)), outcome(lambda: zero.read(0x84, 512))]
 fault("0x84 short 1 2 1")
 seen["after and count"] = [outcome(lambda: zero.read(0x84, 512)) for _ in range(4)]
 fault("0x84 delay 40000 1 0")

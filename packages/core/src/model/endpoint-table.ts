@@ -1,0 +1,118 @@
+import { hexByte } from "../usb/hex.js";
+import type { Configuration } from "./configuration.js";
+import type { EndpointState } from "./endpoint-state.js";
+import type { Interface } from "./interface.js";
+import { list } from "./list.js";
+
+/** Why an endpoint cannot be used, and what to do instead. */
+export interface NoEndpoint {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/** Which alternate settings are selected, and the endpoints of those that were used. */
+export class EndpointTable {
+  readonly #selected = new Map<number, number>();
+  readonly #states = new Map<number, EndpointState>();
+
+  /** The endpoint, if it was used since its alternate setting was selected. */
+  get(address: number): EndpointState | undefined {
+    return this.#states.get(address);
+  }
+
+  /** Keeps an endpoint whose interface is claimed, so that {@link get} finds it. */
+  keep(state: EndpointState): void {
+    this.#states.set(state.address, state);
+  }
+
+  states(): IterableIterator<EndpointState> {
+    return this.#states.values();
+  }
+
+  select(interfaceNumber: number, alternateSetting: number): void {
+    this.#forgetStates(interfaceNumber);
+    this.#selected.set(interfaceNumber, alternateSetting);
+  }
+
+  /** Forgets an interface that was given back: the system then selects alternate setting 0. */
+  deselect(interfaceNumber: number): void {
+    this.#forgetStates(interfaceNumber);
+    this.#selected.delete(interfaceNumber);
+  }
+
+  clear(): void {
+    this.#selected.clear();
+    this.#states.clear();
+  }
+
+  clearStates(): void {
+    this.#states.clear();
+  }
+
+  /** Looks an endpoint up among the selected alternate settings. */
+  find(
+    active: Configuration,
+    address: number,
+    direction: "in" | "out" | undefined,
+  ): EndpointState | NoEndpoint {
+    const selected = active.interfaces.filter((each) => this.#isSelected(active, each));
+    for (const each of selected) {
+      const endpoint = each.endpoints.find((candidate) => candidate.bEndpointAddress === address);
+      if (endpoint !== undefined && (direction === undefined || endpoint.direction === direction)) {
+        const { bInterfaceNumber: interfaceNumber } = each;
+        return { address, type: endpoint.type, endpoint, interfaceNumber, pending: 0, streaming: false };
+      }
+    }
+    return noEndpoint(active, selected, address, direction);
+  }
+
+  #isSelected(active: Configuration, candidate: Interface): boolean {
+    const number = candidate.bInterfaceNumber;
+    const selected =
+      this.#selected.get(number) ??
+      active.getInterface(number, 0)?.bAlternateSetting ??
+      active.interfaces.find((each) => each.bInterfaceNumber === number)?.bAlternateSetting;
+    return candidate.bAlternateSetting === selected;
+  }
+
+  #forgetStates(interfaceNumber: number): void {
+    for (const [address, state] of this.#states) {
+      if (state.interfaceNumber === interfaceNumber) this.#states.delete(address);
+    }
+  }
+}
+
+function noEndpoint(
+  active: Configuration,
+  selected: readonly Interface[],
+  address: number,
+  direction: "in" | "out" | undefined,
+): NoEndpoint {
+  const there = selected.flatMap((each) =>
+    each.endpoints.map(
+      (endpoint) =>
+        `${hexByte(endpoint.bEndpointAddress)} (${endpoint.type} ${endpoint.direction.toUpperCase()}, interface ${each.bInterfaceNumber})`,
+    ),
+  );
+  const way = direction === undefined ? "" : `${direction.toUpperCase()} `;
+  return {
+    message: `no ${way}endpoint ${hexByte(address)} in the selected alternate settings; there are ${list(there)}`,
+    hint: endpointHint(active, selected, address, direction),
+  };
+}
+
+function endpointHint(
+  active: Configuration,
+  selected: readonly Interface[],
+  address: number,
+  direction: "in" | "out" | undefined,
+): string | undefined {
+  const owner = active.interfaces.find((each) =>
+    each.endpoints.some((one) => one.bEndpointAddress === address),
+  );
+  if (owner === undefined) return undefined;
+  if (direction !== undefined && selected.includes(owner)) {
+    return `${hexByte(address)} is the other direction; ${direction === "in" ? "write to" : "read from"} it`;
+  }
+  return `select the alternate setting that has it: setInterfaceAltsetting(${owner.bInterfaceNumber}, ${owner.bAlternateSetting})`;
+}
