@@ -25,12 +25,25 @@ export function onPath(command) {
  * @param {ReadonlyMap<string, string>} packages - Command to Debian package.
  */
 export function ensureCommands(packages) {
-  const missing = [...packages].filter(([command]) => onPath(command) === undefined);
+  ensure([...packages].filter(([command]) => onPath(command) === undefined));
+}
+
+/**
+ * As {@link ensureCommands}, for files that are no commands.
+ *
+ * @param {ReadonlyMap<string, string>} packages - Absolute path to Debian package.
+ */
+export function ensureFiles(packages) {
+  ensure([...packages].filter(([file]) => !existsSync(file)));
+}
+
+/** @param {readonly (readonly [thing: string, name: string])[]} missing */
+function ensure(missing) {
   if (missing.length === 0) return;
   const names = [...new Set(missing.map(([, name]) => name))];
   if (!canInstall()) {
-    const commands = missing.map(([command]) => command).join(", ");
-    throw new Error(`not found: ${commands}; on Debian and Ubuntu: sudo apt-get install ${names.join(" ")}`);
+    const things = missing.map(([thing]) => thing).join(", ");
+    throw new Error(`not found: ${things}; on Debian and Ubuntu: sudo apt-get install ${names.join(" ")}`);
   }
   console.error(`installing ${names.join(" ")}`);
   const options = { stdio: ["ignore", 2, 2], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };

@@ -1,10 +1,18 @@
 #include "handle.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "context.h"
 
 namespace tsusb::libusb1 {
+namespace {
+
+// Bytes that stand before the data of a control transfer (USB 2.0 §9.3); libusb counts them in `length` and
+// not in `actual_length`.
+constexpr int kSetupSize = 8;
+
+}  // namespace
 
 Handle::Handle(std::shared_ptr<Context> context)
     : context_(std::move(context)), library_(context_->library()) {}
@@ -120,11 +128,15 @@ void TSUSB_LIBUSB_CALL Handle::OnTransferDone(abi::libusb_transfer* transfer) {
   Slot& slot = *static_cast<Slot*>(transfer->user_data);
   Handle& handle = *slot.handle;
   Context& context = *handle.context_;
-  const Completion completion{static_cast<int32_t>(slot.id), transfer->status, transfer->actual_length};
+  // Nothing is believed that would reach beyond the memory.
+  const int setup = transfer->type == abi::LIBUSB_TRANSFER_TYPE_CONTROL ? kSetupSize : 0;
+  const int length = std::clamp(transfer->actual_length, 0, std::max(transfer->length - setup, 0));
+  const Completion completion{static_cast<int32_t>(slot.id), transfer->status, length};
   const abi::libusb_iso_packet_descriptor* const packets = slot.packet_descriptors();
   for (int i = 0; i < transfer->num_iso_packets; ++i) {
-    slot.packet_table()[i * 3 + 1] = static_cast<int32_t>(packets[i].actual_length);
-    slot.packet_table()[i * 3 + 2] = packets[i].status;
+    int32_t* const entry = slot.packet_table() + i * 3;
+    entry[1] = static_cast<int32_t>(std::min(packets[i].actual_length, static_cast<unsigned int>(entry[0])));
+    entry[2] = packets[i].status;
   }
   const bool last = --handle.in_flight_[EndpointIndex(transfer->endpoint)] == 0;
   slot.in_flight = false;

@@ -19,7 +19,11 @@ import type { Native, NativeDevice, NativeEvent, NativeListing } from "./native.
 import { SlotPool } from "./slot.js";
 import { slotSize, Transfer } from "./transfer.js";
 
-/** What {@link LibUsb1Backend.create} stands on. */
+/**
+ * What {@link LibUsb1Backend.create} stands on.
+ *
+ * @internal
+ */
 export interface LibUsb1BackendParts {
   readonly native: Native;
   readonly library: LibUsb1Library;
@@ -57,6 +61,7 @@ export class LibUsb1Backend extends IBackend {
   /**
    * Initialises a context of `library`, on a thread of its own.
    *
+   * @internal
    * @throws {@link USBError} with what `libusb_init` said. A system without USB is no error.
    */
   static async create(parts: LibUsb1BackendParts): Promise<LibUsb1Backend> {
@@ -125,6 +130,8 @@ export class LibUsb1Backend extends IBackend {
   /**
    * As {@link getConfigurationDescriptor}, but always out of libusb's structs, as on systems that do not keep the
    * device's own bytes.
+   *
+   * @internal
    */
   async rebuildConfiguration(device: LibUsb1Device, index: number): Promise<Uint8Array> {
     this.#checkPlugged(device);

@@ -2,7 +2,7 @@ import type { Context } from "./context.js";
 
 /** The transfer that a slot works for. */
 export interface SlotUser {
-  /** `status` is libusb's transfer status; `length` counts the setup packet of a control transfer as well. */
+  /** `status` is libusb's transfer status; `length` is that of the data, without a setup packet. */
   settle(status: number, length: number): void;
 }
 

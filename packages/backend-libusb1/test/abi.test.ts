@@ -1,32 +1,19 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { beforeAll, expect, it } from "vitest";
-import { ensureCommands } from "../../../scripts/apt.mjs";
+import { expect, it } from "vitest";
 
 const run = promisify(execFile);
-const HEADER = "/usr/include/libusb-1.0/libusb.h";
+const compile = (...options: readonly string[]) =>
+  run(process.execPath, [fileURLToPath(new URL("abi.mjs", import.meta.url)), ...options]);
 
-const compile = (source: string, ...options: readonly string[]) =>
-  run(process.env.CXX ?? "g++", [
-    "-std=c++17",
-    "-fsyntax-only",
-    "-Wno-deprecated-declarations",
-    ...options,
-    source,
-  ]);
-
-beforeAll(() => {
-  // The header comes with the package that has this.
-  ensureHeader();
-}, 120_000);
-
+// Elsewhere the header is in no known place, and its layout is that of every system with 64-bit pointers.
 it.runIf(process.platform === "linux")(
   "has the same structures, signatures and constants as libusb.h",
   async () => {
-    const source = fileURLToPath(new URL("abi.cc", import.meta.url));
-    await expect(compile(source)).resolves.toMatchObject({ stderr: "" });
-    // The check can fail: a structure that is not the header's does not compile.
-    await expect(compile(source, "-Dnum_altsetting=extra_length")).rejects.toMatchObject({ code: 1 });
+    await expect(compile()).resolves.toBeDefined();
+    // It can fail: what is renamed on our side only is another constant.
+    await expect(compile("-DLIBUSB_ERROR_OTHER=LIBUSB_SUCCESS")).rejects.toMatchObject({ code: 1 });
   },
+  120_000,
 );

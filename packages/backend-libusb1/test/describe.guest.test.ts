@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { getBackend } from "@tsusb/backend-libusb1";
 import { describe as describeDevice, findAll, type IBackend } from "@tsusb/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { INTENDED_DIFFERENCES } from "../../core/test/describe-differences.js";
-import { getBackend } from "../src/index.js";
 
 const run = promisify(execFile);
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { type Device, find, findAll, type IBackend } from "@tsusb/core";
+import { getBackend } from "@tsusb/backend-libusb1";
+import { type Device, find, type IBackend } from "@tsusb/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { HostChannel } from "../../../testbed/guest/host-channel.js";
-import { getBackend } from "../src/index.js";
 
 let backend: IBackend;
 const opened: Device[] = [];
@@ -22,7 +22,8 @@ async function the(filter: Parameters<typeof find>[0]): Promise<Device> {
   const device = await find({ ...filter, backend });
   if (device === undefined) throw new Error(`the guest has no device with ${JSON.stringify(filter)}`);
   opened.push(device);
-  return device;
+  // One that an earlier test closed stays closed until it is told otherwise.
+  return device.open();
 }
 
 const SPEEDS = [
@@ -154,9 +155,7 @@ describe("QEMU's usb-kbd", () => {
 });
 
 it("names the driver that holds an interface", async () => {
-  const keyboard = (await findAll({ backend })).find((device) => device.product === "QEMU USB Keyboard");
-  if (keyboard === undefined) throw new Error("the guest has no keyboard");
-  opened.push(keyboard);
+  const keyboard = await the({ product: "QEMU USB Keyboard" });
   const refused = keyboard.claimInterface(0);
   await expect(refused).rejects.toMatchObject({ code: "EBUSY", backendErrorCode: -6 });
   await expect(refused).rejects.toMatchObject({ hint: expect.stringContaining('"usbhid"') });

@@ -1,6 +1,7 @@
 import {
   type BackendDevice,
   type BackendDeviceEvent,
+  type BackendHandle,
   type BackendSupports,
   type BackendWatch,
   IBackend,
@@ -13,7 +14,7 @@ import { failure, hex } from "./errors.js";
 import { VirtualHandle } from "./handle.js";
 import { Pacer } from "./pacer.js";
 import type { Pipe } from "./pipe.js";
-import type { PluggedDevice } from "./plugged-device.js";
+import { PluggedDevice } from "./plugged-device.js";
 import { VirtualTransfer } from "./virtual-transfer.js";
 
 const SUPPORTS: BackendSupports = Object.freeze({
@@ -61,14 +62,14 @@ export class VirtualBackend extends IBackend {
     return this.bus.list();
   }
 
-  async getDeviceDescriptor(device: PluggedDevice): Promise<Uint8Array> {
-    this.#checkPresent("getDeviceDescriptor", device);
-    return device.device.descriptors.device.slice();
+  async getDeviceDescriptor(device: BackendDevice): Promise<Uint8Array> {
+    const plugged = this.#checkPresent("getDeviceDescriptor", device);
+    return plugged.device.descriptors.device.slice();
   }
 
-  async getConfigurationDescriptor(device: PluggedDevice, index: number): Promise<Uint8Array> {
-    this.#checkPresent("getConfigurationDescriptor", device);
-    const bytes = device.device.descriptors.configurations[index];
+  async getConfigurationDescriptor(device: BackendDevice, index: number): Promise<Uint8Array> {
+    const plugged = this.#checkPresent("getConfigurationDescriptor", device);
+    const bytes = plugged.device.descriptors.configurations[index];
     if (bytes === undefined) throw failure("ENOENT", `configuration index ${index}`);
     return bytes.slice();
   }
@@ -85,67 +86,67 @@ export class VirtualBackend extends IBackend {
     };
   }
 
-  async openDevice(device: PluggedDevice): Promise<VirtualHandle> {
-    this.#checkPresent("openDevice", device);
-    const handle = new VirtualHandle(device);
+  async openDevice(device: BackendDevice): Promise<BackendHandle> {
+    const handle = new VirtualHandle(this.#checkPresent("openDevice", device));
     this.#handles.add(handle);
     return handle;
   }
 
-  async closeDevice(handle: VirtualHandle): Promise<void> {
-    this.#handles.delete(handle);
-    await handle.close();
+  async closeDevice(handle: BackendHandle): Promise<void> {
+    const own = ownHandle(handle);
+    this.#handles.delete(own);
+    await own.close();
   }
 
-  async setConfiguration(handle: VirtualHandle, configurationValue: number): Promise<void> {
-    const device = this.#checkHandle("setConfiguration", handle);
+  async setConfiguration(handle: BackendHandle, configurationValue: number): Promise<void> {
+    const { device } = this.#checkHandle("setConfiguration", handle);
     if (device.claims.size > 0)
       throw failure("EBUSY", `setConfiguration with interface ${[...device.claims.keys()]} claimed`);
     if (!device.selectConfiguration(configurationValue))
       throw failure("ENOENT", `configuration ${configurationValue}`);
   }
 
-  async getConfiguration(handle: VirtualHandle): Promise<number> {
-    return this.#checkHandle("getConfiguration", handle).configurationValue;
+  async getConfiguration(handle: BackendHandle): Promise<number> {
+    return this.#checkHandle("getConfiguration", handle).device.configurationValue;
   }
 
-  async claimInterface(handle: VirtualHandle, interfaceNumber: number): Promise<void> {
-    const device = this.#checkHandle("claimInterface", handle);
+  async claimInterface(handle: BackendHandle, interfaceNumber: number): Promise<void> {
+    const { device } = this.#checkHandle("claimInterface", handle);
     if (!device.alternates.has(interfaceNumber)) throw failure("ENOENT", `interface ${interfaceNumber}`);
     const holder = device.claims.get(interfaceNumber);
     if (holder !== undefined && holder !== handle) throw failure("EBUSY", `interface ${interfaceNumber}`);
     device.claims.set(interfaceNumber, handle);
   }
 
-  async releaseInterface(handle: VirtualHandle, interfaceNumber: number): Promise<void> {
-    this.#checkClaim("releaseInterface", handle, interfaceNumber);
-    handle.release(interfaceNumber);
+  async releaseInterface(handle: BackendHandle, interfaceNumber: number): Promise<void> {
+    this.#checkClaim("releaseInterface", handle, interfaceNumber).release(interfaceNumber);
   }
 
   async setInterfaceAltsetting(
-    handle: VirtualHandle,
+    handle: BackendHandle,
     interfaceNumber: number,
     alternateSetting: number,
   ): Promise<void> {
-    const device = this.#checkClaim("setInterfaceAltsetting", handle, interfaceNumber);
+    const { device } = this.#checkClaim("setInterfaceAltsetting", handle, interfaceNumber);
     if (!device.selectAlternate(interfaceNumber, alternateSetting))
       throw failure("ENOENT", `alternate setting ${alternateSetting} of interface ${interfaceNumber}`);
   }
 
-  override async clearHalt(handle: VirtualHandle, endpoint: number): Promise<void> {
-    const selected = this.#checkHandle("clearHalt", handle).endpoints.get(endpoint);
+  override async clearHalt(handle: BackendHandle, endpoint: number): Promise<void> {
+    const selected = this.#checkHandle("clearHalt", handle).device.endpoints.get(endpoint);
     if (selected === undefined) throw failure("ENOENT", `endpoint ${hex(endpoint)}`);
     selected.pipe.halted = false;
   }
 
-  override async resetDevice(handle: VirtualHandle): Promise<void> {
-    this.#checkHandle("resetDevice", handle).reset();
+  override async resetDevice(handle: BackendHandle): Promise<void> {
+    this.#checkHandle("resetDevice", handle).device.reset();
   }
 
-  submit(handle: VirtualHandle, request: TransferRequest): Submission {
+  submit(handle: BackendHandle, request: TransferRequest): Submission {
     try {
-      const pipe = this.#pipeFor(handle, request);
-      const transfer = new VirtualTransfer(request, this.#pacer, handle.pending);
+      const own = this.#checkHandle("submit", handle);
+      const pipe = pipeFor(own, request);
+      const transfer = new VirtualTransfer(request, this.#pacer, own.pending);
       transfer.start(pipe);
       return transfer;
     } catch (error) {
@@ -166,39 +167,48 @@ export class VirtualBackend extends IBackend {
     await Promise.all(handles.map((handle) => handle.close()));
   }
 
-  #pipeFor(handle: VirtualHandle, request: TransferRequest): Pipe {
-    const device = this.#checkHandle("submit", handle);
-    if (request.type === "isochronous") throw failure("ENOSYS", "isochronous transfer");
-    if (request.streamId !== undefined) throw failure("ENOSYS", `bulk stream ${request.streamId}`);
-    if (request.type === "control") return device.control;
-    const selected = device.endpoints.get(request.endpoint);
-    if (selected === undefined) throw failure("ENOENT", `endpoint ${hex(request.endpoint)}`);
-    const holder = device.claims.get(selected.interfaceNumber);
-    if (holder !== undefined && holder !== handle)
-      throw failure("EBUSY", `interface ${selected.interfaceNumber}`);
-    return selected.pipe;
-  }
-
-  #checkClaim(method: string, handle: VirtualHandle, interfaceNumber: number): PluggedDevice {
-    const device = this.#checkHandle(method, handle);
-    if (device.claims.get(interfaceNumber) !== handle)
+  #checkClaim(method: string, handle: BackendHandle, interfaceNumber: number): VirtualHandle {
+    const own = this.#checkHandle(method, handle);
+    if (own.device.claims.get(interfaceNumber) !== own)
       throw failure("ENOENT", `${method}: claim of interface ${interfaceNumber}`);
-    return device;
+    return own;
   }
 
-  #checkHandle(method: string, handle: VirtualHandle): PluggedDevice {
+  #checkHandle(method: string, handle: BackendHandle): VirtualHandle {
+    const own = ownHandle(handle);
     this.#checkOpen(method);
-    if (!handle.isOpen) throw failure("ERR_USB_CLOSED", `${method} on a handle`);
-    this.#checkPresent(method, handle.device);
-    return handle.device;
+    if (!own.isOpen) throw failure("ERR_USB_CLOSED", `${method} on a handle`);
+    this.#checkPresent(method, own.device);
+    return own;
   }
 
-  #checkPresent(method: string, device: PluggedDevice): void {
+  #checkPresent(method: string, device: BackendDevice): PluggedDevice {
+    if (!(device instanceof PluggedDevice))
+      throw new TypeError(`${method}: the device is not of the virtual backend; pass one that it listed`);
     this.#checkOpen(method);
     if (!device.present) throw failure("ENODEV", method);
+    return device;
   }
 
   #checkOpen(method: string): void {
     if (this.#closing !== undefined) throw failure("ERR_USB_CLOSED", `${method} on the virtual backend`);
   }
+}
+
+function ownHandle(handle: BackendHandle): VirtualHandle {
+  if (handle instanceof VirtualHandle) return handle;
+  throw new TypeError("the handle is not of the virtual backend; pass one that its openDevice gave");
+}
+
+function pipeFor(handle: VirtualHandle, request: TransferRequest): Pipe {
+  const { device } = handle;
+  if (request.type === "isochronous") throw failure("ENOSYS", "isochronous transfer");
+  if (request.streamId !== undefined) throw failure("ENOSYS", `bulk stream ${request.streamId}`);
+  if (request.type === "control") return device.control;
+  const selected = device.endpoints.get(request.endpoint);
+  if (selected === undefined) throw failure("ENOENT", `endpoint ${hex(request.endpoint)}`);
+  const holder = device.claims.get(selected.interfaceNumber);
+  if (holder !== undefined && holder !== handle)
+    throw failure("EBUSY", `interface ${selected.interfaceNumber}`);
+  return selected.pipe;
 }

@@ -1,6 +1,7 @@
-import type { BackendDeviceEvent } from "@tsusb/core/backend";
+import type { BackendDevice, BackendDeviceEvent } from "@tsusb/core/backend";
 import type { VirtualDevice } from "./device.js";
 import { PluggedDevice } from "./plugged-device.js";
+import { stays } from "./stays.js";
 
 // Identities are never used again in a process, whatever bus they were on.
 let identities = 0;
@@ -40,7 +41,7 @@ export class VirtualBus {
       port: this.#freePort(),
     });
     this.#plugged.set(device, plugged);
-    device.attach(plugged);
+    stays.set(device, plugged);
     this.#tell({ type: "plug", device: plugged });
     return device;
   }
@@ -50,7 +51,7 @@ export class VirtualBus {
     const plugged = this.#plugged.get(device);
     if (plugged === undefined) return;
     this.#plugged.delete(device);
-    device.attach(undefined);
+    stays.delete(device);
     plugged.unplug();
     this.#tell({ type: "unplug", device: plugged });
   }
@@ -60,12 +61,16 @@ export class VirtualBus {
     for (const device of this.devices) this.unplug(device);
   }
 
-  /** @internal */
-  list(): readonly PluggedDevice[] {
+  /** Lists the devices as a backend sees them, in the order of plugging. */
+  list(): readonly BackendDevice[] {
     return [...this.#plugged.values()];
   }
 
-  /** @internal @returns Ends the listening. */
+  /**
+   * Tells of every plug and unplug from now on, before the call that did it returns.
+   *
+   * @returns A function that ends it.
+   */
   listen(listener: (event: BackendDeviceEvent) => void): () => void {
     const entry = (event: BackendDeviceEvent) => listener(event);
     this.#listeners.add(entry);
@@ -77,14 +82,14 @@ export class VirtualBus {
   }
 
   #nextAddress(): number {
-    const used = new Set(this.list().map(({ address }) => address));
+    const used = new Set([...this.#plugged.values()].map(({ address }) => address));
     do this.#lastAddress = (this.#lastAddress % 127) + 1;
     while (used.has(this.#lastAddress));
     return this.#lastAddress;
   }
 
   #freePort(): number {
-    const used = new Set(this.list().map(({ portNumbers }) => portNumbers[0]));
+    const used = new Set([...this.#plugged.values()].map(({ portNumbers }) => portNumbers[0]));
     let port = 1;
     while (used.has(port)) port++;
     return port;

@@ -4,6 +4,7 @@ import { buildDescriptors, type DescriptorSet } from "./descriptor-set.js";
 import { hex } from "./errors.js";
 import { InPipe } from "./in-pipe.js";
 import type { PluggedDevice } from "./plugged-device.js";
+import { stays } from "./stays.js";
 
 /**
  * A USB device written in TypeScript. It can be plugged into one {@link VirtualBus} at a time, and again after an
@@ -14,7 +15,6 @@ export class VirtualDevice {
   readonly declaration: DeviceDeclaration;
   /** Its descriptors as bytes. */
   readonly descriptors: DescriptorSet;
-  #plugged: PluggedDevice | undefined;
 
   /**
    * @throws RangeError for a value that no device could have, naming field, value and remedy.
@@ -49,6 +49,11 @@ export class VirtualDevice {
     this.#inPipe(endpoint).push(data.slice(), options.zeroPacket ?? false);
   }
 
+  /** Queues bytes as {@link VirtualDevice.send} does, without a copy: they belong to the bus from then on. */
+  give(endpoint: number, data: Uint8Array): void {
+    this.#inPipe(endpoint).push(data, false);
+  }
+
   /** Tells how many bytes wait for the host on an IN endpoint. @throws RangeError as {@link VirtualDevice.send}. */
   queued(endpoint: number): number {
     return this.#inPipe(endpoint).queued;
@@ -64,14 +69,8 @@ export class VirtualDevice {
     this.#plugged?.wake();
   }
 
-  /** @internal */
-  attach(plugged: PluggedDevice | undefined): void {
-    this.#plugged = plugged;
-  }
-
-  /** @internal Queues bytes without a copy. */
-  pass(endpoint: number, data: Uint8Array): void {
-    this.#inPipe(endpoint).push(data, false);
+  get #plugged(): PluggedDevice | undefined {
+    return stays.get(this);
   }
 
   #inPipe(endpoint: number): InPipe {

@@ -11,7 +11,7 @@ export function echoTo(endpoint: number): EndpointLogic {
       const room = ECHO_CAPACITY - queued;
       // Whole buffers only, so that no packet becomes a short one that the host did not send.
       const count = data.byteLength <= room ? data.byteLength : Math.max(0, room - (room % 4096));
-      if (count > 0 || data.byteLength === 0) device.pass(endpoint, data.subarray(0, count));
+      if (count > 0 || data.byteLength === 0) device.give(endpoint, data.subarray(0, count));
       return count;
     },
   };

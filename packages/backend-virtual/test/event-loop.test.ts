@@ -6,7 +6,8 @@ const setup = { bmRequestType: 0x80, bRequest: 6, wValue: 0x0100, wIndex: 0, wLe
 it("lets timers run while a program awaits one transfer after another", async () => {
   const backend = await getBackend();
   const [device] = await backend.enumerateDevices();
-  const handle = await backend.openDevice(device as Parameters<typeof backend.openDevice>[0]);
+  if (device === undefined) throw new Error("the virtual bus has no device");
+  const handle = await backend.openDevice(device);
   let isOver = false;
   const timer = setTimeout(() => {
     isOver = true;
@@ -26,7 +27,8 @@ it("lets timers run while a program awaits one transfer after another", async ()
 it("settles in the order of submission, also over a turn of the event loop", async () => {
   const backend = await getBackend();
   const [device] = await backend.enumerateDevices();
-  const handle = await backend.openDevice(device as Parameters<typeof backend.openDevice>[0]);
+  if (device === undefined) throw new Error("the virtual bus has no device");
+  const handle = await backend.openDevice(device);
   const request = { type: "control", endpoint: 0, setup, length: 18, timeout: 1000 } as const;
   const settled: number[] = [];
   await Promise.all(

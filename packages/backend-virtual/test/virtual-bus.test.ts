@@ -58,6 +58,12 @@ describe("getBackend", () => {
     await expect(getBackend({ bus: {} as VirtualBus })).rejects.toBeInstanceOf(TypeError);
   });
 
+  it("gives a backend that refuses devices and handles of others with a TypeError", async () => {
+    const backend = await getBackend();
+    await expect(backend.openDevice({ key: "other" })).rejects.toBeInstanceOf(TypeError);
+    await expect(backend.closeDevice({ device: { key: "other" } })).rejects.toBeInstanceOf(TypeError);
+  });
+
   it("is chosen by core when it is named", async () => {
     expect(await getAnyBackend({ order: ["virtual"] })).toBe(await getBackend());
   });

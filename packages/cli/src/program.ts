@@ -35,7 +35,7 @@ DEVICE is one of
 /** The command line, with nothing run yet. Each command is loaded when it is called. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command("tsusb")
-    .description("Lists and shows USB devices.")
+    .description("Lists and shows USB devices")
     .version(manifest.version, "-V, --version", "print the version")
     .option("--backend <name>", "use this backend: libusb1, virtual, … or the name of a package")
     .helpOption("-h, --help", "print this help")
@@ -56,13 +56,13 @@ export function createProgram(terminal: Terminal): Command {
       .option("--backend <name>", "as before the command")
       .helpOption("-h, --help", "print this help");
 
-  command("list", "List the devices, one a line.")
+  command("list", "list the devices, one a line")
     .option("--json", "print a JSON array of objects instead")
     .action(async (options: CommonOptions & { readonly json?: boolean }) => {
       const { list } = await import("./commands/list.js");
       await list({ ...options, backend: backendOf(options) }, terminal);
     });
-  command("show", "Show a device with all its descriptors.")
+  command("show", "show a device with all its descriptors")
     .argument("<device>", "VID:PID, BUS:ADDRESS or PORTS", parseDeviceQuery)
     .option("--json", "print a JSON array with one object instead")
     .addHelpText("after", DEVICE_HELP)
@@ -70,7 +70,7 @@ export function createProgram(terminal: Terminal): Command {
       const { show } = await import("./commands/show.js");
       await show(query, { ...options, backend: backendOf(options) }, terminal);
     });
-  command("demo", "List the devices, then exchange data with a virtual one and check every byte.").action(
+  command("demo", "list the devices, then check a virtual one byte by byte").action(
     async (options: CommonOptions) => {
       const { demo } = await import("./commands/demo.js");
       await demo({ backend: backendOf(options) }, terminal);

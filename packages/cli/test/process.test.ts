@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
-import { shell, tsusb } from "./tsusb.js";
+import { shell, tsusb, tsusbWith } from "./tsusb.js";
 
+const NO_LIBRARY = { TSUSB_LIBUSB1_PATH: "/nowhere/libusb.so" };
 const hasUsb = existsSync("/sys/bus/usb/devices") || existsSync("/dev/bus/usb");
 
 it("runs the demo to its end: exit status 0, every kind of transfer compared", async () => {
@@ -25,14 +26,14 @@ it("ends with the status that its command gave", async () => {
 });
 
 it("runs the demo where no libusb can be loaded, says what to do, and ends with 0", async () => {
-  const { status, out } = await shell('TSUSB_LIBUSB1_PATH=/nowhere/libusb.so "$0" "$1" demo');
+  const { status, out } = await tsusbWith(NO_LIBRARY, "demo");
   expect(status).toBe(0);
   expect(out).toContain("/nowhere/libusb.so");
   expect(out).toContain("interrupt");
 });
 
 it("fails with 1 where list finds no backend", async () => {
-  const { status, out, err } = await shell('TSUSB_LIBUSB1_PATH=/nowhere/libusb.so "$0" "$1" list');
+  const { status, out, err } = await tsusbWith(NO_LIBRARY, "list");
   expect({ status, out }).toEqual({ status: 1, out: "" });
   expect(err).toContain("/nowhere/libusb.so");
   expect(err).not.toMatch(/^ {4}at /m);

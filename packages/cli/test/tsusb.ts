@@ -12,18 +12,23 @@ export interface Ended {
 
 /** Runs the built command as a process; one that does not end by itself is a failure. */
 export function tsusb(...words: string[]): Promise<Ended> {
-  return run(process.execPath, [BIN, ...words]);
+  return run(process.execPath, [BIN, ...words], {});
+}
+
+/** As {@link tsusb}, with more environment. */
+export function tsusbWith(env: Readonly<Record<string, string>>, ...words: string[]): Promise<Ended> {
+  return run(process.execPath, [BIN, ...words], env);
 }
 
 /** Runs a shell line in which `"$0" "$1"` is the built command. */
 export function shell(line: string): Promise<Ended> {
-  return run("bash", ["-c", line, process.execPath, BIN]);
+  return run("bash", ["-c", line, process.execPath, BIN], {});
 }
 
-function run(file: string, words: readonly string[]): Promise<Ended> {
+function run(file: string, words: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   return new Promise((resolve, reject) => {
     // The guest is emulated: there, a minute is nothing.
-    execFile(file, words, { timeout: 110_000 }, (error, out, err) => {
+    execFile(file, words, { timeout: 110_000, env: { ...process.env, ...env } }, (error, out, err) => {
       if (error !== null && typeof error.code !== "number") reject(error);
       else resolve({ status: Number(error?.code ?? 0), out, err });
     });

@@ -27,8 +27,8 @@ export interface IsoOptions extends TransferOptions {
 /** Options of {@link Device.open}. */
 export interface OpenOptions {
   /**
-   * Detach the system's driver when an interface is claimed and give it back when it is released. Default `false`.
-   * Where the system knows no such thing (Windows), it is ignored.
+   * Detach the system's driver when an interface is claimed and give it back when it is released. Default `false`, until
+   * the next `close()`. Where the system knows no such thing (Windows), it is ignored.
    */
   readonly autoDetachKernelDriver?: boolean | undefined;
 }

@@ -144,6 +144,7 @@ export class ResourceManager {
       async () => {
         await Promise.all([...this.holders].map((holder) => holder.close()));
         await this.#giveBack();
+        this.#autoDetach = false;
         const stays = this.#state === "gone" || (this.#state === "closed" && next === "fresh");
         if (!stays) this.#state = next;
       },

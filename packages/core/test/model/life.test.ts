@@ -129,6 +129,8 @@ describe("the life of a device", () => {
     await device.claimInterface(0);
     await device.close();
     expect(plugged.drivers.size).toBe(1);
+    await device.open();
+    await expect(device.claimInterface(0)).rejects.toMatchObject({ code: "EBUSY" });
   });
 
   it("passes the wish to detach on to a backend that can", async () => {
