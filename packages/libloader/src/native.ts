@@ -1,5 +1,5 @@
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import nodeGypBuild from "node-gyp-build";
 import { LibraryNotLoadedException } from "./errors.js";
 
 /** An open library as the addon holds it; means nothing outside it. */
@@ -18,6 +18,8 @@ let loaded: Native | undefined;
 function load(): Native {
   const directory = fileURLToPath(new URL("../native", import.meta.url));
   try {
+    // By require and not before it is needed: an import of CommonJS is parsed twice, and whoever lists devices waits for it.
+    const nodeGypBuild: (directory: string) => unknown = createRequire(import.meta.url)("node-gyp-build");
     return nodeGypBuild(directory) as Native;
   } catch (cause) {
     const target = `${process.platform}-${process.arch}`;

@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { type FileHandle, open, readdir, readFile, realpath } from "node:fs/promises";
+// Not node:fs, whose import loads all of Node's streams.
+import { constants, type FileHandle, open, readdir, readFile, realpath } from "node:fs/promises";
 import { elfInterpreter } from "./binary/elf.js";
 
 /** What one look at a file tells. */

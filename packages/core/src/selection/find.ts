@@ -48,9 +48,6 @@ export function devices(options: FindOptions = {}): AsyncIterable<Device> {
 /** Devices whose descriptors are read at the same time: enough to hide the waiting, not enough to hold up a bus. */
 const AT_ONCE = 8;
 
-/** Milliseconds after which timers and input get their turn: where nothing waits for I/O, 100 devices take longer. */
-const LONGEST_TURN = 1;
-
 async function* search(options: FindOptions): AsyncGenerator<Device, undefined> {
   const { backend: given, ...filter } = options;
   if (given !== undefined) checkBackend(given, "given as an option");
@@ -84,13 +81,15 @@ type Outcome = { readonly device: Device; readonly listed: BackendDevice } | { r
 /** Gives the device objects in the order of the list, reading ahead. */
 async function* load(backend: IBackend, listed: readonly BackendDevice[]): AsyncGenerator<Outcome> {
   const ahead: Promise<Outcome>[] = [];
-  // The list itself has taken its time.
-  let turnBegan = Number.NEGATIVE_INFINITY;
+  let turn = 0;
   for (const each of listed) {
-    if (ahead.length >= AT_ONCE) yield* firstOf(ahead);
-    if (performance.now() - turnBegan > LONGEST_TURN) {
-      await nextTurn();
-      turnBegan = performance.now();
+    if (ahead.length >= AT_ONCE) {
+      yield* firstOf(ahead);
+      // Where nothing waits for I/O, a hundred devices would keep timers and input waiting for ten milliseconds.
+      if (turn !== Date.now()) {
+        await nextTurn();
+        turn = Date.now();
+      }
     }
     ahead.push(
       deviceFor(backend, each).then(
