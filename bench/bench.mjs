@@ -24,7 +24,9 @@ async function main({ workloads, rivals, rounds, seconds, checks, json }) {
   if (checks.length === 0 || checks.some(({ needsRounds }) => needsRounds)) {
     cells = await runRounds({ workloads, rivals, rounds, seconds, onProgress: progress });
     process.stdout.write(`${workloadTables(cells, workloads, rivals)}\n\n`);
-    process.stdout.write(`Medians of ${rounds} rounds of ${seconds} s each, one CPU; load ${machine.load.join(", ")}\n`);
+    process.stdout.write(
+      `Medians of ${rounds} rounds of ${seconds} s each, one CPU; load ${machine.load.join(", ")}\n`,
+    );
   }
   const verdicts = [];
   for (const { name, run } of checks) {

@@ -17,7 +17,12 @@ export const dependencies = {
 
 /** What a package cannot be installed without. @param {Record<string, any>} manifest */
 export function requiredPackages(manifest) {
-  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+  const {
+    dependencies = {},
+    optionalDependencies = {},
+    peerDependencies = {},
+    peerDependenciesMeta = {},
+  } = manifest;
   const peers = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true);
   return [...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...peers];
 }

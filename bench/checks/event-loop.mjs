@@ -6,23 +6,22 @@ import { printed, program } from "../lib/program.mjs";
 import { median, percentile } from "../lib/statistics.mjs";
 
 const DEVICES = 100;
-/** Milliseconds that a 1 ms timer may be late at the 99th percentile. */
+/** Milliseconds that a 1 ms timer may come later than with nothing to do, at the 99th percentile. */
 const MOST = 5;
 
 /** Enumerating, opening and reading the descriptors of 100 devices leaves the event loop free. */
 export const eventLoop = {
   name: "event-loop",
   async run({ rounds }) {
-    const { work, idle } = await measureEventLoop(rounds);
+    const { work, idle } = await measureEventLoop(2 * rounds);
     const [late, idleLate] = [work, idle].map((runs) => median(runs.map(({ p99 }) => p99)));
-    const samples = work.reduce((sum, run) => sum + run.samples, 0);
     const took = median(work.map(({ ms }) => ms));
     return [
       {
-        what: `${DEVICES} devices: a 1 ms timer is late, p99`,
-        bound: `at most ${MOST} ms`,
-        figure: `${late.toFixed(2)} ms, idle ${idleLate.toFixed(2)} ms (${samples} samples, ${took.toFixed(0)} ms each)`,
-        isKept: late <= MOST,
+        what: `${DEVICES} devices listed, opened, read: how late a 1 ms timer is, p99`,
+        bound: `at most ${MOST} ms more than idle`,
+        figure: `${late.toFixed(2)} ms, idle ${idleLate.toFixed(2)} ms (${work.length} runs of ${took.toFixed(0)} ms)`,
+        isKept: late - idleLate <= MOST,
       },
     ];
   },

@@ -36,6 +36,11 @@ export function readArguments(words) {
   const { values, positionals } = parsed(words);
   if (positionals.length > 0 && !values.check)
     throw new UsageError(`${positionals[0]}: unexpected; names stand after --workload, --rival or --check`);
+  const checks = values.check ? chosen("--check", positionals, CHECKS) : [];
+  const narrowed = ["rival", "workload"].find((option) => values[option].length > 0);
+  const needy = checks.find(({ needsRounds }) => needsRounds);
+  if (needy && narrowed)
+    throw new UsageError(`--check ${needy.name} needs every cell; leave out --${narrowed}`);
   return {
     help: values.help,
     json: values.json,
@@ -43,7 +48,7 @@ export function readArguments(words) {
     seconds: number("--seconds", values.seconds, (n) => n > 0 && n <= 600, "above 0, at most 600"),
     workloads: chosen("--workload", values.workload, WORKLOADS),
     rivals: chosen("--rival", values.rival, RIVALS),
-    checks: values.check ? chosen("--check", positionals, CHECKS) : [],
+    checks,
   };
 }
 

@@ -53,7 +53,9 @@ export async function runOnBus(jobs, { devices, onOutcome } = {}) {
     }
     const status = await ended;
     if (outcomes.length < jobs.length)
-      throw new Unavailable(`the bus ended with status ${status} after ${outcomes.length} of ${jobs.length} commands`);
+      throw new Unavailable(
+        `the bus ended with status ${status} after ${outcomes.length} of ${jobs.length} commands`,
+      );
     return outcomes;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -17,7 +17,9 @@ export function compiled(source) {
   const unfinished = `${program}.${process.pid}`;
   const gcc = spawnSync("gcc", [...FLAGS, "-o", unfinished, source, "-lusb-1.0"], { encoding: "utf8" });
   if (gcc.status !== 0)
-    throw new Unavailable(`gcc could not compile ${path.basename(source)}: ${gcc.error?.message ?? gcc.stderr}`);
+    throw new Unavailable(
+      `gcc could not compile ${path.basename(source)}: ${gcc.error?.message ?? gcc.stderr}`,
+    );
   renameSync(unfinished, program); // whole or not at all, also when two begin at once
   return program;
 }

@@ -1,6 +1,6 @@
 import { runOnBus } from "./bus.mjs";
-import { summarise } from "./statistics.mjs";
 import { BASE } from "./rivals.mjs";
+import { summarise } from "./statistics.mjs";
 
 /**
  * One rival in one workload: `rounds` in microseconds for each transfer, or `cannot`, or `failure`.
@@ -52,7 +52,8 @@ export async function runRounds({ workloads, rivals, rounds, seconds, onProgress
     limit: seconds * 1000 + 20_000,
   }));
   const outcomes = await runOnBus(jobs, {
-    onOutcome: (_, at) => onProgress?.(at + 1, plan.length, `${plan[at].workload.name} ${plan[at].rival.name}`),
+    onOutcome: (_, at) =>
+      onProgress?.(at + 1, plan.length, `${plan[at].workload.name} ${plan[at].rival.name}`),
   });
   const cells = workloads.flatMap((workload) =>
     rivals.map((rival) => cellOf(workload.name, rival.name, outcomesOf(workload, rival))),

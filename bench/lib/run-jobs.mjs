@@ -14,6 +14,7 @@ for (const { command, limit = 30_000 } of JSON.parse(readFileSync(process.argv[2
     maxBuffer: 1 << 26,
   });
   const ms = performance.now() - begin;
-  const failure = status === 0 ? undefined : (error?.message ?? `ended with ${status ?? signal}: ${stderr.trim()}`);
+  const failure =
+    status === 0 ? undefined : (error?.message ?? `ended with ${status ?? signal}: ${stderr.trim()}`);
   process.stdout.write(`${JSON.stringify({ stdout: stdout ?? "", failure, ms })}\n`);
 }

@@ -38,7 +38,8 @@ export function workloadTables(cells, workloads, rivals) {
 }
 
 function columnsOf(cell) {
-  if (cell?.summary === undefined) return [cell?.cannot ? `cannot: ${cell.cannot}` : `failed: ${cell?.failure}`];
+  if (cell?.summary === undefined)
+    return [cell?.cannot ? `cannot: ${cell.cannot}` : `failed: ${cell?.failure}`];
   const { median, minimum, maximum, ratio, ratioOfMinima } = cell.summary;
   const times = (value) => (value === undefined ? "" : value.toFixed(2));
   return [median.toFixed(1), times(ratio), times(ratioOfMinima), minimum.toFixed(1), maximum.toFixed(1)];

@@ -5,32 +5,30 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findAll, getBackend } from "@tsusb/core";
 
 const IDLE_MS = 500;
-const [arm] = process.argv.slice(2);
+const [name] = process.argv.slice(2);
 
 // Loads the library, which is not part of it; what closes begins anew.
 await (await getBackend()).close();
 
 const delays = [];
-let timer;
-let armed;
-function arrive() {
-  delays.push(performance.now() - armed - 1);
-  arm_();
-}
-function arm_() {
-  armed = performance.now();
-  timer = setTimeout(arrive, 1);
-}
-
 const begin = performance.now();
-arm_();
-let devices = arm === "work" ? await readEverything() : await sleep(IDLE_MS, 0);
+let armed;
+let timer;
+arm();
+const worked = name === "work" ? await readEverything() : await sleep(IDLE_MS, 0);
 clearTimeout(timer);
-// The turn that ended the work may have kept the timer waiting.
+// What ended the work may have kept the timer waiting.
 delays.push(Math.max(0, performance.now() - armed - 1));
 const ms = performance.now() - begin;
-if (arm === "idle") devices = (await findAll()).length;
-console.log(JSON.stringify({ arm, devices, ms, delays }));
+console.log(JSON.stringify({ arm: name, devices: worked || (await findAll()).length, ms, delays }));
+
+function arm() {
+  armed = performance.now();
+  timer = setTimeout(() => {
+    delays.push(performance.now() - armed - 1);
+    arm();
+  }, 1);
+}
 
 async function readEverything() {
   const found = await findAll();

@@ -1,7 +1,7 @@
 // C with libusb 1.0: what every rival is measured against. c-libusb WORKLOAD SECONDS
 //
-// One transfer at a time is fastest by the synchronous calls: the thread that asks is the one that reaps, and nobody has
-// to be woken. One buffer is used for every transfer.
+// One transfer at a time is fastest by the synchronous calls: the thread that asks is the one that reaps, and
+// nobody has to be woken. One buffer is used for every transfer.
 #include <libusb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +23,8 @@ static const double WARM_UP_SECONDS = 0.4;
 typedef int (*transfer)(libusb_device_handle *handle, unsigned char *buffer);
 
 static int get_descriptor(libusb_device_handle *handle, unsigned char *buffer) {
-  return libusb_control_transfer(handle, LIBUSB_ENDPOINT_IN, LIBUSB_REQUEST_GET_DESCRIPTOR, LIBUSB_DT_DEVICE << 8, 0,
-                                 buffer, 18, TIMEOUT_MS);
+  return libusb_control_transfer(handle, LIBUSB_ENDPOINT_IN, LIBUSB_REQUEST_GET_DESCRIPTOR,
+                                 LIBUSB_DT_DEVICE << 8, 0, buffer, 18, TIMEOUT_MS);
 }
 
 static int bulk_512(libusb_device_handle *handle, unsigned char *buffer) {

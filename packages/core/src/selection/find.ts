@@ -81,15 +81,13 @@ type Outcome = { readonly device: Device; readonly listed: BackendDevice } | { r
 /** Gives the device objects in the order of the list, reading ahead. */
 async function* load(backend: IBackend, listed: readonly BackendDevice[]): AsyncGenerator<Outcome> {
   const ahead: Promise<Outcome>[] = [];
-  let turn = 0;
+  // Where nothing waits for I/O, a hundred devices would keep timers and input waiting for ten milliseconds.
+  let turn = listed.length > AT_ONCE ? 0 : Date.now();
   for (const each of listed) {
-    if (ahead.length >= AT_ONCE) {
-      yield* firstOf(ahead);
-      // Where nothing waits for I/O, a hundred devices would keep timers and input waiting for ten milliseconds.
-      if (turn !== Date.now()) {
-        await nextTurn();
-        turn = Date.now();
-      }
+    if (ahead.length >= AT_ONCE) yield* firstOf(ahead);
+    if (turn !== Date.now()) {
+      await nextTurn();
+      turn = Date.now();
     }
     ahead.push(
       deviceFor(backend, each).then(

@@ -1,8 +1,9 @@
-/** Resolves in a later turn of the event loop, after timers and input that are due. */
+/** Resolves after a whole turn of the event loop: timers and input that are due have run before. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
-    // Browsers have no setImmediate, and there a timer of 0 ms waits for 4.
-    if (typeof setImmediate === "function") setImmediate(resolve);
-    else setTimeout(resolve, 0);
+    // Browsers have no setImmediate, and there a timer of 0 ms waits for up to 4.
+    if (typeof setImmediate !== "function") setTimeout(resolve, 0);
+    // The first one may come in this very turn, before any timer.
+    else setImmediate(() => setImmediate(resolve));
   });
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { readArguments, UsageError } from "../lib/arguments.mjs";
+
+const names = (things: readonly { name: string }[]) => things.map(({ name }) => name);
+
+describe("the command line of the benchmarks", () => {
+  it("means every rival in every workload, five rounds and no check if nothing is said", () => {
+    const options = readArguments([]);
+    expect(names(options.rivals)).toEqual(["c", "pyusb", "usb2", "usb3", "tsusb", "tsusb-into"]);
+    expect(names(options.workloads)).toEqual(["control", "bulk"]);
+    expect(options).toMatchObject({ rounds: 5, checks: [], help: false });
+  });
+
+  it("takes several rivals and workloads, in the order of the table", () => {
+    const options = readArguments(["--rival", "tsusb", "--rival=c", "--workload", "bulk"]);
+    expect(names(options.rivals)).toEqual(["c", "tsusb"]);
+    expect(names(options.workloads)).toEqual(["bulk"]);
+  });
+
+  it("takes --check alone for all checks, and names after it for some", () => {
+    expect(names(readArguments(["--check"]).checks)).toEqual([
+      "speed",
+      "event-loop",
+      "start",
+      "timeouts",
+      "dependencies",
+    ]);
+    expect(names(readArguments(["--check", "start", "dependencies"]).checks)).toEqual([
+      "start",
+      "dependencies",
+    ]);
+  });
+
+  it.each([
+    [["--rounds", "0"], /--rounds.*"0"/],
+    [["--rounds", "2.5"], /--rounds.*"2\.5"/],
+    [["--rounds="], /--rounds/],
+    [["--seconds", "-1"], /--seconds/],
+    [["--seconds", "long"], /--seconds.*"long"/],
+    [["--rival", "usb1"], /--rival.*"usb1".*tsusb/],
+    [["--workload", "Bulk"], /--workload.*"Bulk".*control, bulk/],
+    [["--check", "speeed"], /--check.*"speeed".*timeouts/],
+    [["--fast"], /--fast/],
+    [["tsusb"], /tsusb.*--rival/],
+    [["--check", "speed", "--rival", "tsusb"], /--check speed.*--rival/],
+    [["--check", "--workload", "bulk"], /--check speed.*--workload/],
+  ])("refuses %j, naming what is wrong", (words, message) => {
+    expect(() => readArguments(words)).toThrow(UsageError);
+    expect(() => readArguments(words)).toThrow(message);
+  });
+});
