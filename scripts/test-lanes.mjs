@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { ensureFiles } from "./apt.mjs";
 import { root, toolEnv } from "./workspace.mjs";
 
 /**
@@ -13,8 +14,23 @@ import { root, toolEnv } from "./workspace.mjs";
  * @property {(out: string) => readonly string[]} wrap - What stands before vitest's command line. `out` is a directory
  *   that the lane can write to.
  * @property {(out: string) => Readonly<Record<string, string>>} [env] - More environment for vitest. May build something first.
- * @property {boolean} [needsFiles] - Whether the lane without a test file is a failure. Default true.
+ * @property {() => void} [ensure] - Installs what the tests compare with, where that is allowed; throws where it is not,
+ *   and the lane cannot run.
  */
+
+/** Debian's name of this machine's architecture in library folders. */
+const MULTIARCH = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu", arm: "arm-linux-gnueabihf" }[
+  process.arch
+];
+const LIBUSB_1 = [`/usr/lib/${MULTIARCH}/libusb-1.0.so.0`, "libusb-1.0-0"];
+const LIBUSB_0 = [`/usr/lib/${MULTIARCH}/libusb-0.1.so.4`, "libusb-0.1-4"];
+const LSUSB = ["/usr/bin/lsusb", "usbutils"];
+const PYUSB = ["/usr/lib/python3/dist-packages/usb/core.py", "python3-usb"];
+
+/** @param {readonly (readonly [file: string, name: string])[]} files - Absolute path to Debian package. */
+const debian = (files) => () => {
+  if (process.platform === "linux") ensureFiles(new Map(files));
+};
 
 const bus = () => [process.execPath, "testbed/bus/bus.mjs", "--"];
 const guest = (out) => [process.execPath, "testbed/guest/guest.mjs", "--timeout", "900", "--out", out];
@@ -24,18 +40,24 @@ const libusbAsOf = (version) => ({
   name: `libusb-${version}`,
   kind: "bus",
   under: "packages/backend-libusb1",
+  ensure: debian([LIBUSB_1]),
   wrap: bus,
   env: () => ({ TSUSB_LIBUSB1_PATH: forwardingLibrary(version), TSUSB_LIBUSB1_AS_OF: version }),
 });
 
 /** In the order they run. @type {readonly Lane[]} */
 export const LANES = [
-  { name: "unit", kind: "unit", wrap: () => [process.execPath] },
-  { name: "bus", kind: "bus", wrap: bus },
+  {
+    name: "unit",
+    kind: "unit",
+    ensure: debian([LIBUSB_1, LIBUSB_0, PYUSB]),
+    wrap: () => [process.execPath],
+  },
+  { name: "bus", kind: "bus", ensure: debian([LIBUSB_1, LIBUSB_0, LSUSB, PYUSB]), wrap: bus },
   libusbAsOf("1.0.16"),
   libusbAsOf("1.0.22"),
   libusbAsOf("1.0.26"),
-  { name: "guest", kind: "guest", wrap: guest },
+  { name: "guest", kind: "guest", ensure: debian([LIBUSB_1, LSUSB, PYUSB]), wrap: guest },
 ];
 
 function forwardingLibrary(version) {

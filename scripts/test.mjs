@@ -37,6 +37,11 @@ async function runLane(lane, files) {
   const out = path.join(scratch, lane.name);
   mkdirSync(out);
   const reportFile = path.join(out, "report.json");
+  try {
+    lane.ensure?.();
+  } catch (error) {
+    return { passed: 0, failed: [], skipped: files.map((name) => ({ name, reason: error.message })) };
+  }
   let extra;
   try {
     extra = lane.env?.(out) ?? {};
