@@ -31,9 +31,10 @@ export class LibrarySearch<L extends Library> {
     this.#tried.add(key);
     const { attempt, library } = await openCandidate(wanted, this.#opening);
     this.attempts.push(attempt);
-    if (attempt.path !== undefined) this.#tried.add(await system.realPath(attempt.path));
     this.#library = library;
-    return library !== undefined;
+    if (library !== undefined) return true;
+    if (attempt.path !== undefined) this.#tried.add(await system.realPath(attempt.path));
+    return false;
   }
 
   /** Asks the caller's function for each candidate; true if it knew any. */

@@ -39,6 +39,7 @@ async function muslDirectories(system: System): Promise<readonly string[]> {
 /** The folders that the system's loader is configured to look into, beyond its built-in ones; absolute ones only. */
 export async function loaderConfiguration(system: System): Promise<readonly string[]> {
   if (system.platform !== "linux") return [];
-  const found = system.libc === "musl" ? await muslDirectories(system) : await glibcDirectories(system);
+  const found =
+    (await system.libc()) === "musl" ? await muslDirectories(system) : await glibcDirectories(system);
   return absoluteElements(found.join(":"), system);
 }

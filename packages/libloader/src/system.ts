@@ -14,10 +14,10 @@ export interface System {
   /** As `process.arch`. */
   readonly arch: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The C library of this process on Linux. */
-  readonly libc: "glibc" | "musl" | undefined;
   /** The loader's search path variable, as the loader read it when the process started. */
   readonly loaderPath: string | undefined;
+  /** The C library of this process on Linux. */
+  libc(): Promise<"glibc" | "musl" | undefined>;
   /** The names in a folder; none if it cannot be read. */
   list(directory: string): Promise<readonly string[]>;
   /** The text of a file; `undefined` if it cannot be read. */
@@ -78,7 +78,7 @@ async function loaderPath(): Promise<string | undefined> {
     ?.slice(prefix.length);
 }
 
-async function libc(): Promise<System["libc"]> {
+async function libc(): ReturnType<System["libc"]> {
   if (process.platform !== "linux") return undefined;
   const facts = await inspect("/proc/self/exe");
   const interpreter = facts.kind === "file" ? elfInterpreter(facts.head) : undefined;
@@ -91,8 +91,8 @@ export async function thisSystem(): Promise<System> {
     platform: process.platform,
     arch: process.arch,
     env: process.env,
-    libc: await libc(),
     loaderPath: await loaderPath(),
+    libc,
     list: (directory) => readdir(directory).catch(() => []),
     readText,
     inspect,

@@ -1,9 +1,14 @@
 import type { System } from "../src/system.js";
 
-type Facts = Partial<Pick<System, "platform" | "arch" | "env" | "libc" | "loaderPath">>;
+type Facts = Partial<Pick<System, "platform" | "arch" | "env" | "loaderPath">> & {
+  readonly libc?: Awaited<ReturnType<System["libc"]>>;
+};
 
 /** A system that has `files` and nothing else; a string is a text file. */
-export function fakeSystem(facts: Facts, files: Readonly<Record<string, string | Uint8Array>> = {}): System {
+export function fakeSystem(
+  { libc = "glibc", ...facts }: Facts,
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+): System {
   const bytes = (content: string | Uint8Array) =>
     typeof content === "string" ? new TextEncoder().encode(content) : content;
   const folder = (path: string) => path.replace(/[\\/][^\\/]*$/, "");
@@ -11,9 +16,9 @@ export function fakeSystem(facts: Facts, files: Readonly<Record<string, string |
     platform: "linux",
     arch: "x64",
     env: {},
-    libc: "glibc",
     loaderPath: undefined,
     ...facts,
+    libc: async () => libc,
     list: async (directory) =>
       Object.keys(files)
         .filter((path) => folder(path) === directory)

@@ -247,7 +247,7 @@ describe("the search on Windows", () => {
 
 describe("the search on FreeBSD and under Cygwin", () => {
   it("looks into the base system and into the ports' folder", async () => {
-    const folders = await knownDirectories(fakeSystem({ platform: "freebsd", libc: undefined }));
+    const folders = await knownDirectories(fakeSystem({ platform: "freebsd" }));
     expect(folders).toEqual(expect.arrayContaining(["/usr/lib", "/usr/local/lib"]));
   });
 

@@ -82,10 +82,11 @@ type Outcome = { readonly device: Device; readonly listed: BackendDevice } | { r
 async function* load(backend: IBackend, listed: readonly BackendDevice[]): AsyncGenerator<Outcome> {
   const ahead: Promise<Outcome>[] = [];
   // Where nothing waits for I/O, a hundred devices would keep timers and input waiting for ten milliseconds.
-  let turn = listed.length > AT_ONCE ? 0 : Date.now();
+  const isLong = listed.length > AT_ONCE;
+  let turn = 0;
   for (const each of listed) {
     if (ahead.length >= AT_ONCE) yield* firstOf(ahead);
-    if (turn !== Date.now()) {
+    if (isLong && turn !== Date.now()) {
       await nextTurn();
       turn = Date.now();
     }
