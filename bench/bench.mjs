@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { HELP, readArguments } from "./lib/arguments.mjs";
 import { describeMachine, ensureMachine } from "./lib/machine.mjs";
 import { runRounds } from "./lib/rounds.mjs";
-import { table, workloadTables } from "./lib/table.mjs";
+import { workloadTables } from "./lib/table.mjs";
 
 try {
   const options = readArguments(process.argv.slice(2));
@@ -33,7 +33,7 @@ async function main({ workloads, rivals, rounds, seconds, checks, json }) {
     progress(0, 0, `check ${name}`);
     verdicts.push(...(await judged(name, () => run({ cells, rounds }))));
   }
-  if (checks.length > 0) process.stdout.write(`\n${verdictTable(verdicts)}\n`);
+  if (checks.length > 0) process.stdout.write(`\n${verdictLines(verdicts)}\n`);
   if (json !== undefined)
     writeFileSync(json, `${JSON.stringify({ machine, rounds, seconds, cells, verdicts }, undefined, 2)}\n`);
   const failed = cells.filter(({ failure }) => failure !== undefined);
@@ -53,13 +53,14 @@ async function judged(name, run) {
   }
 }
 
-function verdictTable(verdicts) {
-  const rows = verdicts.map(({ what, bound, figure, isKept }) => [
-    `${isKept ? "kept    " : "NOT KEPT"}  ${what}`,
-    bound,
-    figure,
-  ]);
-  return table([["bound", "", ""], ...rows]);
+/** Two lines for each bound. @param {readonly import("./lib/checks.mjs").Verdict[]} verdicts */
+function verdictLines(verdicts) {
+  return verdicts
+    .map(
+      ({ what, bound, figure, isKept }) =>
+        `${isKept ? "kept    " : "NOT KEPT"}  ${what}: ${bound}\n          ${figure}`,
+    )
+    .join("\n");
 }
 
 function progress(done, all, what) {

@@ -10,7 +10,7 @@ import { Unavailable } from "./unavailable.mjs";
 const local = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /**
- * A command to run on the bus.
+ * A command to run on the bus, or a race: rivals that are there at the same time and measure in turn (see race.mjs).
  *
  * @typedef {object} Job
  * @property {readonly string[]} command

@@ -8,16 +8,17 @@ const byNode = (name) => () => [process.execPath, file(name)];
 const PYTHON = "/usr/bin/python3";
 
 /**
- * Who is measured. A rival is a program: it takes the name of a workload and seconds, warms up, measures, and prints one
- * line of JSON, `{ us, transfers }` or `{ cannot: reason }`.
+ * Who is measured. A rival is a program: it takes the name of a workload and the `idProduct` of a device of its own, warms
+ * up and prints `{ ready: true }` or `{ cannot: reason }`; for each line of seconds on its stdin it measures that long
+ * and prints `{ us, transfers }`; it ends with its stdin.
  *
  * @typedef {object} Rival
  * @property {string} name - As `--rival` takes it.
  * @property {string} title
  * @property {() => readonly string[]} command - Without the two arguments. May compile it first.
- *
- * @type {readonly Rival[]}
  */
+
+/** In the order of the table. @type {readonly Rival[]} */
 export const RIVALS = [
   { name: "c", title: "C, libusb 1.0", command: () => [compiled(file("c-libusb.c"))] },
   { name: "pyusb", title: "PyUSB", command: () => [PYTHON, file("pyusb.py")] },

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { runOnBus } from "./bus.mjs";
 import { BASE } from "./rivals.mjs";
-import { summarise } from "./statistics.mjs";
+import { median, summarise } from "./statistics.mjs";
 
 /**
  * One rival in one workload: `rounds` in microseconds for each transfer, or `cannot`, or `failure`.
@@ -14,27 +17,26 @@ import { summarise } from "./statistics.mjs";
  * @property {ReturnType<typeof summarise>} [summary]
  */
 
+/** Seconds that a rival measures before it is the next one's turn: short beside what a machine changes its pace in. */
+const SLICE = 0.05;
+
 /**
- * The order of the cells in each round: all rivals of a workload directly after one another, and each round begins with
- * another rival, so that none always has the same neighbour in time.
+ * Who is first, second … in each turn: each turn begins with another one, so that none always has the same neighbour.
  *
- * @template W, R
- * @param {readonly W[]} workloads
- * @param {readonly R[]} rivals
- * @param {number} rounds
- * @returns {{ workload: W, rival: R }[]}
+ * @template T
+ * @param {readonly T[]} things
+ * @param {number} turns
+ * @returns {T[][]}
  */
-export function interleave(workloads, rivals, rounds) {
-  const plan = [];
-  for (let round = 0; round < rounds; round++)
-    for (const workload of workloads)
-      for (let at = 0; at < rivals.length; at++)
-        plan.push({ workload, rival: rivals[(round + at) % rivals.length] });
-  return plan;
+export function rotations(things, turns) {
+  return Array.from({ length: turns }, (_, turn) =>
+    things.map((_, at) => things[(turn + at) % things.length]),
+  );
 }
 
 /**
- * Runs every rival in every workload, interleaved on one bus.
+ * Runs every rival in every workload on one bus: in each round all rivals of a workload start anew, and measure in turn,
+ * a slice each. A round's figure is the median of its slices.
  *
  * @param {object} options
  * @param {readonly import("./workloads.mjs").Workload[]} options.workloads
@@ -45,18 +47,25 @@ export function interleave(workloads, rivals, rounds) {
  * @returns {Promise<Cell[]>}
  */
 export async function runRounds({ workloads, rivals, rounds, seconds, onProgress }) {
-  const commands = new Map(rivals.map((rival) => [rival.name, rival.command()]));
-  const plan = interleave(workloads, rivals, rounds);
-  const jobs = plan.map(({ workload, rival }) => ({
-    command: [...commands.get(rival.name), workload.name, String(seconds)],
-    limit: seconds * 1000 + 20_000,
+  const slices = Math.max(1, Math.round(seconds / SLICE));
+  const plan = Array.from({ length: rounds }, () => workloads).flat();
+  const jobs = plan.map(({ name }) => ({
+    // Each rival has a device of its own: they are all there at the same time.
+    rivals: rivals.map((rival, at) => [...rival.command(), name, String(FIRST_PRODUCT + at)]),
+    turns: rotations([...rivals.keys()], slices),
+    slice: SLICE,
   }));
-  const outcomes = await runOnBus(jobs, {
-    onOutcome: (_, at) =>
-      onProgress?.(at + 1, plan.length, `${plan[at].workload.name} ${plan[at].rival.name}`),
-  });
+  const results = await withDevices(rivals.length, (devices) =>
+    runOnBus(jobs, {
+      devices,
+      onOutcome: (_, at) => onProgress?.(at + 1, plan.length, `${plan[at].name}, of ${rivals.length} rivals`),
+    }),
+  );
   const cells = workloads.flatMap((workload) =>
-    rivals.map((rival) => cellOf(workload.name, rival.name, outcomesOf(workload, rival))),
+    rivals.map((rival, at) => {
+      const own = results.filter((_, round) => plan[round] === workload).map((outcome) => outcome.rivals[at]);
+      return cellOf(workload.name, rival.name, own);
+    }),
   );
   for (const cell of cells) {
     if (cell.rounds.length === 0) continue;
@@ -64,19 +73,37 @@ export async function runRounds({ workloads, rivals, rounds, seconds, onProgress
     cell.summary = summarise(cell.rounds, base?.rounds.length ? base.rounds : undefined);
   }
   return cells;
-
-  function outcomesOf(workload, rival) {
-    return outcomes.filter((_, at) => plan[at].workload === workload && plan[at].rival === rival);
-  }
 }
 
 function cellOf(workload, rival, outcomes) {
   const cell = { workload, rival, rounds: [] };
-  for (const { stdout, failure } of outcomes) {
-    const said = failure === undefined ? JSON.parse(stdout.trim().split("\n").at(-1)) : { failure };
-    if (said.us !== undefined) cell.rounds.push(said.us);
-    else Object.assign(cell, said);
+  for (const { us, ...otherwise } of outcomes) {
+    if (us?.length > 0) cell.rounds.push(median(us));
+    else Object.assign(cell, otherwise);
   }
   // A rival that failed once has no figure: the rounds that it survived would be a choice.
   return cell.failure === undefined ? cell : { ...cell, rounds: [] };
+}
+
+const FIRST_PRODUCT = 0x0100;
+
+/** Hands over a description file of so many devices, each with a bulk endpoint that always has data. */
+async function withDevices(count, use) {
+  const folder = mkdtempSync(path.join(tmpdir(), "tsusb-bench-"));
+  try {
+    const source = { bEndpointAddress: 0x84, bmAttributes: "bulk", wMaxPacketSize: 512 };
+    const devices = Array.from({ length: count }, (_, at) => ({
+      id: `rival-${at}`,
+      device: { idVendor: 0x1209, idProduct: FIRST_PRODUCT + at, bDeviceClass: 255 },
+      configurations: [
+        { bConfigurationValue: 1, interfaces: [{ bInterfaceNumber: 0, endpoints: [source] }] },
+      ],
+      endpoints: { "0x84": "source" },
+    }));
+    const file = path.join(folder, "devices.json");
+    writeFileSync(file, JSON.stringify(devices));
+    return await use(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

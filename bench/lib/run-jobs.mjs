@@ -1,9 +1,14 @@
 // node run-jobs.mjs FILE: runs the jobs in the file one after the other and prints a line of JSON for each.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { race } from "./race.mjs";
 
-for (const { command, limit = 30_000 } of JSON.parse(readFileSync(process.argv[2], "utf8"))) {
-  const [program, ...words] = command;
+for (const job of JSON.parse(readFileSync(process.argv[2], "utf8"))) {
+  const outcome = job.rivals === undefined ? run(job) : { rivals: await race(job) };
+  process.stdout.write(`${JSON.stringify(outcome)}\n`);
+}
+
+function run({ command: [program, ...words], limit = 30_000 }) {
   const begin = performance.now();
   // Synchronous: this process has the CPU of what it runs, and must not want any of it.
   const { status, signal, error, stdout, stderr } = spawnSync(program, words, {
@@ -14,7 +19,6 @@ for (const { command, limit = 30_000 } of JSON.parse(readFileSync(process.argv[2
     maxBuffer: 1 << 26,
   });
   const ms = performance.now() - begin;
-  const failure =
-    status === 0 ? undefined : (error?.message ?? `ended with ${status ?? signal}: ${stderr.trim()}`);
-  process.stdout.write(`${JSON.stringify({ stdout: stdout ?? "", failure, ms })}\n`);
+  const why = error?.message ?? `ended with ${status ?? signal}: ${stderr.trim()}`;
+  return { stdout: stdout ?? "", ms, ...(status === 0 ? {} : { failure: why }) };
 }

@@ -1,4 +1,4 @@
-// C with libusb 1.0: what every rival is measured against. c-libusb WORKLOAD SECONDS
+// C with libusb 1.0: what every rival is measured against. c-libusb WORKLOAD PRODUCT
 //
 // One transfer at a time is fastest by the synchronous calls: the thread that asks is the one that reaps, and
 // nobody has to be woken. One buffer is used for every transfer.
@@ -10,8 +10,7 @@
 
 enum {
   VENDOR = 0x1209,
-  PRODUCT = 0x0001,
-  INTERFACE = 2,
+  INTERFACE = 0,
   SOURCE = 0x84,
   BATCH = 500,
   MOST_BATCHES = 10000,
@@ -84,17 +83,22 @@ int main(int argc, char **argv) {
   for (size_t i = 0; argc == 3 && i < sizeof workloads / sizeof *workloads; i++)
     if (!strcmp(workloads[i].name, argv[1])) workload = &workloads[i];
   if (!workload) {
-    fprintf(stderr, "usage: c-libusb control|bulk SECONDS\n");
+    fprintf(stderr, "usage: c-libusb control|bulk PRODUCT\n");
     return 64;
   }
   must(libusb_init(NULL), "libusb_init");
-  libusb_device_handle *handle = libusb_open_device_with_vid_pid(NULL, VENDOR, PRODUCT);
-  must(handle ? 0 : LIBUSB_ERROR_NO_DEVICE, "1209:0001");
+  libusb_device_handle *handle = libusb_open_device_with_vid_pid(NULL, VENDOR, (uint16_t)atoi(argv[2]));
+  must(handle ? 0 : LIBUSB_ERROR_NO_DEVICE, argv[2]);
   must(libusb_claim_interface(handle, INTERFACE), "libusb_claim_interface");
   long transfers;
   run(workload, handle, WARM_UP_SECONDS, &transfers);
-  double us = run(workload, handle, atof(argv[2]), &transfers);
-  printf("{\"us\":%.4f,\"transfers\":%ld}\n", us, transfers);
+  printf("{\"ready\":true}\n");
+  fflush(stdout);
+  for (char line[64]; fgets(line, sizeof line, stdin);) {
+    double us = run(workload, handle, atof(line), &transfers);
+    printf("{\"us\":%.4f,\"transfers\":%ld}\n", us, transfers);
+    fflush(stdout);
+  }
   libusb_close(handle);
   libusb_exit(NULL);
 }

@@ -1,25 +1,35 @@
+import { createInterface } from "node:readline";
 import { median } from "../lib/statistics.mjs";
 
 const WARM_UP_SECONDS = 0.4;
 /** Some 20 ms: long enough for what a garbage collector takes to be in each, short enough to be left alone by others. */
 const BATCH = 500;
 
+/** `idProduct` of the device that is this rival's alone. */
+export const product = Number(process.argv[3]);
+
 /**
- * Runs one workload and prints what one transfer took, as every rival does: one line of JSON.
+ * Runs one workload as every rival does: warms up, says that it is ready, and for each line of seconds on stdin measures
+ * that long and prints what one transfer took.
  *
  * @param {Readonly<Record<string, () => (transfers: number) => Promise<void>>>} workloads - Each makes what it needs
  *   once and gives a function that makes so many transfers, one after the other.
  */
 export async function measure(workloads) {
-  const [name, seconds] = process.argv.slice(2);
+  const name = process.argv[2];
   const make = workloads[name];
   if (make === undefined) {
-    console.log(JSON.stringify({ cannot: `has no way to do ${name}` }));
+    say({ cannot: `has no way to do ${name}` });
     return;
   }
   const batch = make();
   await run(batch, WARM_UP_SECONDS);
-  console.log(JSON.stringify(await run(batch, Number(seconds))));
+  say({ ready: true });
+  for await (const line of createInterface({ input: process.stdin })) say(await run(batch, Number(line)));
+}
+
+function say(what) {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
 }
 
 /** Throws unless a transfer moved what it should. */

@@ -1,4 +1,4 @@
-"""PyUSB. pyusb.py WORKLOAD SECONDS
+"""PyUSB. pyusb.py WORKLOAD PRODUCT
 
 Its fastest way is a buffer made once and handed to every read: without one, each read makes and fills an array.
 """
@@ -10,7 +10,7 @@ import time
 import usb.core
 import usb.util
 
-VENDOR, PRODUCT = 0x1209, 0x0001
+VENDOR = 0x1209
 SOURCE = 0x84
 BATCH = 500
 WARM_UP_SECONDS = 0.4
@@ -55,10 +55,12 @@ def run(batch, seconds):
     return statistics.median(batches), len(batches) * BATCH
 
 
-name, seconds = sys.argv[1:]
-device = usb.core.find(idVendor=VENDOR, idProduct=PRODUCT)
+name, product = sys.argv[1:]
+device = usb.core.find(idVendor=VENDOR, idProduct=int(product))
 batch = WORKLOADS[name](device)
 run(batch, WARM_UP_SECONDS)
-us, transfers = run(batch, float(seconds))
-print(json.dumps({"us": us, "transfers": transfers}))
+print(json.dumps({"ready": True}), flush=True)
+for line in sys.stdin:
+    us, transfers = run(batch, float(line))
+    print(json.dumps({"us": us, "transfers": transfers}), flush=True)
 usb.util.dispose_resources(device)

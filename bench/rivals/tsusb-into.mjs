@@ -1,9 +1,9 @@
-// tsusb into a buffer made once, which allocates nothing but the promise. tsusb-into.mjs WORKLOAD SECONDS
+// tsusb into a buffer made once, which allocates nothing but the promise. tsusb-into.mjs WORKLOAD PRODUCT
 import "@tsusb/backend-libusb1";
 import { find } from "@tsusb/core";
-import { expectLength, measure } from "./measure.mjs";
+import { expectLength, measure, product } from "./measure.mjs";
 
-const device = await find({ idVendor: 0x1209, idProduct: 0x0001 });
+const device = await find({ idVendor: 0x1209, idProduct: product });
 
 function control() {
   const buffer = new Uint8Array(18);

@@ -1,9 +1,9 @@
-// tsusb by what it gives away: each read gives a new array. tsusb.mjs WORKLOAD SECONDS
+// tsusb by what it gives away: each read gives a new array. tsusb.mjs WORKLOAD PRODUCT
 import "@tsusb/backend-libusb1";
 import { find } from "@tsusb/core";
-import { expectLength, measure } from "./measure.mjs";
+import { expectLength, measure, product } from "./measure.mjs";
 
-const device = await find({ idVendor: 0x1209, idProduct: 0x0001 });
+const device = await find({ idVendor: 0x1209, idProduct: product });
 
 function control() {
   return async (transfers) => {

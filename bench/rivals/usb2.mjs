@@ -1,14 +1,14 @@
-// npm's usb 2 (libusb inside, callbacks). usb2.mjs WORKLOAD SECONDS
+// npm's usb 2 (libusb inside, callbacks). usb2.mjs WORKLOAD PRODUCT
 //
 // Its fastest way is by callbacks, since its promises are these wrapped. Bulk: one Transfer made once and submitted again
 // with one buffer; `endpoint.transfer()` makes both anew each time. Control has no such way. Without a timeout: that is
 // its default for endpoints, and the cheapest.
 import { findByIds } from "usb2";
-import { expectLength, measure } from "./measure.mjs";
+import { expectLength, measure, product } from "./measure.mjs";
 
-const device = findByIds(0x1209, 0x0001);
+const device = findByIds(0x1209, product);
 device.open();
-const dataInterface = device.interface(2);
+const dataInterface = device.interface(0);
 dataInterface.claim();
 
 function control() {

@@ -1,12 +1,12 @@
-// npm's usb 3 (nusb inside, WebUSB's interface). usb3.mjs WORKLOAD SECONDS
+// npm's usb 3 (nusb inside, WebUSB's interface). usb3.mjs WORKLOAD PRODUCT
 //
 // It has one way: each transfer is awaited and gives a new buffer.
 import { usb } from "usb3";
-import { expectLength, measure } from "./measure.mjs";
+import { expectLength, measure, product } from "./measure.mjs";
 
-const device = await usb.findDeviceByIds(0x1209, 0x0001);
+const device = await usb.findDeviceByIds(0x1209, product);
 await device.open();
-await device.claimInterface(2);
+await device.claimInterface(0);
 
 const GET_DEVICE_DESCRIPTOR = {
   requestType: "standard",
@@ -35,5 +35,5 @@ function bulk() {
 }
 
 await measure({ control, bulk });
-await device.releaseInterface(2);
+await device.releaseInterface(0);
 await device.close();

@@ -30,7 +30,7 @@ function storeProfiles(system: System): readonly string[] {
 
 async function linux(system: System): Promise<readonly string[]> {
   const { arch, env } = system;
-  const triplet = multiarchTriplet(system);
+  const triplet = await multiarchTriplet(system);
   const width = ARCHITECTURES_32.has(arch) ? "32" : "64";
   return [
     ...absoluteElements(system.loaderPath, system),

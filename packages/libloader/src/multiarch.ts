@@ -24,9 +24,9 @@ const MUSL_ARCHITECTURES: Readonly<Record<string, string>> = {
 };
 
 /** Debian's name for the architecture, as its library folders are called; `undefined` if it has none. */
-export function multiarchTriplet({ arch, libc }: Pick<System, "arch" | "libc">): string | undefined {
-  const triplet = TRIPLETS[arch];
-  return libc === "musl" ? triplet?.replace("-gnu", "-musl") : triplet;
+export async function multiarchTriplet(system: System): Promise<string | undefined> {
+  const triplet = TRIPLETS[system.arch];
+  return (await system.libc()) === "musl" ? triplet?.replace("-gnu", "-musl") : triplet;
 }
 
 /** The name that musl's loader has for the architecture, as in `ld-musl-x86_64.so.1`. */

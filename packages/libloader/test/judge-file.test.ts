@@ -100,6 +100,6 @@ describe("judgeFile", () => {
     const head = readFileSync("/proc/self/exe").subarray(0, 4096);
     const { arch, libc } = await thisSystem();
     expect(readElf(head, Number.MAX_SAFE_INTEGER)?.machines).toEqual([arch]);
-    expect(elfInterpreter(head)).toMatch(libc === "musl" ? /ld-musl/ : /ld-linux|ld\.so/);
+    expect(elfInterpreter(head)).toMatch((await libc()) === "musl" ? /ld-musl/ : /ld-linux|ld\.so/);
   });
 });

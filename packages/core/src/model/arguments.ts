@@ -1,4 +1,5 @@
 import { checkInteger, show } from "../usb/check-integer.js";
+import { checkAttached } from "../usb/to-bytes.js";
 import type { IsoOptions, TransferOptionsOrTimeout } from "./options.js";
 
 /** The longest timeout that every C library can take: an unsigned 32-bit number of milliseconds. */
@@ -56,7 +57,10 @@ export function limitsOf(
 
 /** A view of the caller's bytes, for filling: of the whole view or buffer. */
 export function bufferToFill(name: string, buffer: unknown): Uint8Array {
-  if (buffer instanceof Uint8Array) return buffer;
+  if (buffer instanceof Uint8Array) {
+    if (buffer.length === 0) checkAttached(buffer.buffer, name);
+    return buffer;
+  }
   if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer);
   throw new TypeError(`${name} must be an ArrayBuffer or a view of one, got ${show(buffer)}`);

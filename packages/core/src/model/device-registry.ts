@@ -28,19 +28,33 @@ function entriesOf(backend: IBackend): Map<string, Entry> {
  * I/O: reads descriptors the first time. Descriptors that cannot be read become `warnings`, never an error.
  */
 export async function deviceFor(backend: IBackend, backendDevice: BackendDevice): Promise<Device> {
+  const known = entriesOf(backend).get(backendDevice.key);
+  // Nothing may be awaited between this look and the entry of a new device: two searches would make two.
+  if (known?.main instanceof WeakRef) {
+    const device = known.main.deref();
+    if (device !== undefined && !device.isGone) return device;
+  } else if (known !== undefined) {
+    const device = await known.main;
+    return device.isGone ? deviceFor(backend, backendDevice) : device;
+  }
+  return enterDevice(backend, backendDevice, known?.separate);
+}
+
+async function enterDevice(
+  backend: IBackend,
+  backendDevice: BackendDevice,
+  separate: Entry["separate"] = new Set(),
+): Promise<Device> {
   const map = entriesOf(backend);
-  const known = map.get(backendDevice.key);
-  const device = known?.main instanceof WeakRef ? known.main.deref() : await known?.main;
-  if (device !== undefined && !device.isGone) return device;
   const making = makeDevice(backend, backendDevice);
-  const entry: Entry = { main: making, separate: known?.separate ?? new Set() };
+  const entry: Entry = { main: making, separate };
   map.set(backendDevice.key, entry);
   try {
     const made = await making;
     entry.main = new WeakRef(made);
     return made;
   } catch (error) {
-    map.delete(backendDevice.key);
+    if (map.get(backendDevice.key) === entry) map.delete(backendDevice.key);
     throw error;
   }
 }
@@ -48,7 +62,9 @@ export async function deviceFor(backend: IBackend, backendDevice: BackendDevice)
 /** Gives a device object of its own for a device that may have others. */
 export async function separateDeviceFor(backend: IBackend, backendDevice: BackendDevice): Promise<Device> {
   const device = await makeDevice(backend, backendDevice);
-  entriesOf(backend).get(backendDevice.key)?.separate.add(new WeakRef(device));
+  const separate = entriesOf(backend).get(backendDevice.key)?.separate;
+  for (const each of separate ?? []) if (each.deref() === undefined) separate?.delete(each);
+  separate?.add(new WeakRef(device));
   return device;
 }
 

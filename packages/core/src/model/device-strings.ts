@@ -85,7 +85,8 @@ export class DeviceStringCache {
     try {
       this.#known[name] = (await this.read(index)) ?? this.#known[name];
     } catch (error) {
-      if (!refused(error)) throw error;
+      // Without a language there is no string either, whatever the index says.
+      if (!refused(error) && !(USBError.is(error) && error.code === "ENOENT")) throw error;
     }
   }
 

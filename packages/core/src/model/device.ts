@@ -21,6 +21,7 @@ import { type DeviceDescriptors, readDescriptors } from "./device-descriptors.js
 import { deviceFor, separateDeviceFor } from "./device-registry.js";
 import { DeviceStringCache } from "./device-strings.js";
 import { Endpoint } from "./endpoint.js";
+import { addressOf } from "./endpoint-table.js";
 import { closeWhenCollected } from "./finalizer.js";
 import { deviceHeadline } from "./headline.js";
 import { Interface } from "./interface.js";
@@ -316,7 +317,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
 
   /** Ends an endpoint's halt. I/O: one control transfer. @param endpoint - Object or `bEndpointAddress`. */
   clearHalt(endpoint: Endpoint | number): Promise<void> {
-    return rejecting(() => this[kResources].clearHalt(this.#address(endpoint)));
+    return rejecting(() => this[kResources].clearHalt(this.#target(endpoint)));
   }
 
   /** Tells whether the system's driver holds an interface. @throws {@link USBError} `ENOSYS` where unknown. */
@@ -352,14 +353,15 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
    * @returns An owned array: fewer bytes after a short packet, or when the timeout passed with some. Isochronous: the
    *   packets' bytes without gaps.
    * @throws {@link USBTimeoutError} `ETIMEDOUT` if nothing arrived in time.
-   * @throws {@link USBError} `EPIPE`, `EOVERFLOW`, `EIO`, `ENODEV`, `EBUSY`, `ENOENT`, `ABORT_ERR`; with `transferred`
-   *   and `partial` if bytes had arrived.
+   * @throws {@link USBError} `EPIPE`, `EOVERFLOW`, `EIO`, `ENODEV`, `EBUSY`, `ENOENT`, `EINTR` if `close` ended it,
+   *   `ABORT_ERR`; with `transferred`, and `partial` if bytes had arrived. `EACCES` and `ERR_USB_CLOSED` as
+   *   {@link Device.open}.
    */
   read(endpoint: Endpoint | number, length: number, options?: TransferOptionsOrTimeout): Promise<Uint8Array> {
     // Written out instead of through rejecting(): this and the next two are the hot path.
     try {
       return this.#transfers.read(
-        this.#address(endpoint),
+        this.#target(endpoint),
         checkInteger("length", length, 0, LONGEST_TRANSFER),
         limitsOf(options, this.#defaultTimeout),
       );
@@ -380,7 +382,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   ): Promise<number> {
     try {
       return this.#transfers.readInto(
-        this.#address(endpoint),
+        this.#target(endpoint),
         bufferToFill("buffer", buffer),
         limitsOf(options, this.#defaultTimeout),
       );
@@ -399,7 +401,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   write(endpoint: Endpoint | number, data: DataOut, options?: WriteOptions | number): Promise<number> {
     try {
       return this.#transfers.write(
-        this.#address(endpoint),
+        this.#target(endpoint),
         toBytes(data, "data"),
         limitsOf(options, this.#defaultTimeout, WRITE_OPTIONS),
         typeof options === "object" && checkBoolean("options.zeroPacket", options.zeroPacket),
@@ -475,7 +477,8 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   /**
    * One transfer with its whole outcome as a value: a stall, a timeout and an overflow resolve too.
    *
-   * @throws {@link USBError} only if nothing was submitted: `ENODEV`, `EBUSY`, `ENOENT`, `ERR_USB_CLOSED`.
+   * @throws {@link USBError} if nothing was submitted: `ENODEV`, `EBUSY`, `EACCES`, `ENOENT`, `ENOSYS`,
+   *   `ERR_USB_CLOSED`; and `ABORT_ERR` if the signal ended it, with `transferred` and `partial`.
    */
   transfer(
     request: Omit<TransferRequest, "timeout" | "type" | "endpoint"> & {
@@ -484,9 +487,10 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
     options?: TransferOptions,
   ): Promise<TransferResult> {
     return rejecting(() => {
-      const endpoint = request.endpoint === undefined ? 0 : this.#address(request.endpoint);
-      const { checked, direction, claims } = transferRequest(request, endpoint);
-      return this.#transfers.whole(checked, direction, claims, limitsOf(options, this.#defaultTimeout));
+      const endpoint = request?.endpoint === undefined ? 0 : this.#target(request.endpoint);
+      const { checked, direction, claims } = transferRequest(request, addressOf(endpoint));
+      const limits = limitsOf(options, this.#defaultTimeout);
+      return this.#transfers.whole(checked, endpoint, direction, claims, limits);
     });
   }
 
@@ -503,7 +507,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   ): Promise<{ data: Uint8Array; packets: readonly IsoPacket[] }> {
     return rejecting(() =>
       this.#transfers.isoRead(
-        this.#address(endpoint),
+        this.#target(endpoint),
         checkInteger("length", length, 0, LONGEST_TRANSFER),
         packetLengthsOf(options, length),
         limitsOf(options, this.#defaultTimeout, ISO_OPTIONS),
@@ -520,7 +524,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
     return rejecting(() => {
       const bytes = toBytes(data, "data");
       return this.#transfers.isoWrite(
-        this.#address(endpoint),
+        this.#target(endpoint),
         bytes,
         packetLengthsOf(options, bytes.length),
         limitsOf(options, this.#defaultTimeout, ISO_OPTIONS),
@@ -571,6 +575,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   /** Reads what could not be read before the device was open. */
   async #readTree(): Promise<void> {
     const descriptors = await readDescriptors(this.backend, this[kResources].backendDevice);
+    if (descriptors.configurations !== undefined) Object.assign(this, descriptors.device);
     this.#warnings = Object.freeze([...descriptors.warnings]);
     this.#configurations = this.#tree(descriptors);
     this[kResources].setConfigurations(this.#configurations ?? []);
@@ -589,8 +594,8 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
     return checkInteger("interface", interface_, 0, 255);
   }
 
-  #address(endpoint: Endpoint | number): number {
-    if (endpoint instanceof Endpoint) return this.#own(endpoint).bEndpointAddress;
+  #target(endpoint: Endpoint | number): Endpoint | number {
+    if (endpoint instanceof Endpoint) return this.#own(endpoint);
     return checkInteger("endpoint", endpoint, 0, 255);
   }
 

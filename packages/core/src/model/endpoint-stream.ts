@@ -1,5 +1,5 @@
 import type { BackendSink, BackendStream, StreamRequest, StreamStats } from "../contract/stream.js";
-import { USBAbortError } from "../errors.js";
+import { USBAbortError, USBError } from "../errors.js";
 import { hexByte } from "../usb/hex.js";
 import { toBytes } from "../usb/to-bytes.js";
 import { forget, watch } from "./abort.js";
@@ -26,6 +26,7 @@ abstract class EndpointQueue<Opened extends BackendStream | BackendSink> impleme
   readonly #request: StreamRequest;
   #opening: Promise<Opened> | undefined;
   #opened: Opened | undefined;
+  #ending: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #giveBack: (() => void) | undefined;
 
@@ -42,7 +43,12 @@ abstract class EndpointQueue<Opened extends BackendStream | BackendSink> impleme
   protected abstract openWith(request: StreamRequest): Promise<Opened>;
 
   protected get isClosed(): boolean {
-    return this.#closing !== undefined;
+    return this.#closing !== undefined || this.#ending !== undefined;
+  }
+
+  /** Whether it was ever used. */
+  protected get isOpening(): boolean {
+    return this.#opening !== undefined;
   }
 
   /** What the backend opened; opens at the first call. */
@@ -55,7 +61,7 @@ abstract class EndpointQueue<Opened extends BackendStream | BackendSink> impleme
     if (this.signal?.aborted) throw this.aborted();
     const resources = this.endpoint.device[kResources];
     const { bEndpointAddress: address, direction } = this.endpoint;
-    const state = await resources.prepare(address, direction);
+    const state = await resources.prepare(this.endpoint, direction);
     if (this.isClosed) throw resources.error("ERR_USB_CLOSED", "the stream was closed before it was open");
     if (state.streaming || state.pending > 0) {
       const holder = state.streaming ? "a stream holds" : `${state.pending} transfers are pending on`;
@@ -63,9 +69,12 @@ abstract class EndpointQueue<Opened extends BackendStream | BackendSink> impleme
     }
     state.streaming = true;
     resources.holders.add(this);
-    const onAbort = { cancel: () => void this.close() };
+    // What fails there is told to whoever calls close() as well, and nobody else waits for it.
+    const onAbort = { cancel: () => void this.close().catch(() => undefined) };
     if (this.signal !== undefined) watch(this.signal, onAbort);
     this.#giveBack = () => {
+      // Once: by the next time the endpoint may be another's.
+      this.#giveBack = undefined;
       state.streaming = false;
       resources.holders.delete(this);
       if (this.signal !== undefined) forget(this.signal, onAbort);
@@ -74,9 +83,15 @@ abstract class EndpointQueue<Opened extends BackendStream | BackendSink> impleme
       this.#opened = await this.openWith(this.#request);
     } catch (error) {
       this.#giveBack();
-      throw error;
+      throw this.seen(error);
     }
     return this.#opened;
+  }
+
+  /** Remembers an unplug that an error tells of, and gives the error. */
+  protected seen(error: unknown): unknown {
+    if (USBError.is(error) && error.code === "ENODEV") this.endpoint.device[kResources].markGone();
+    return error;
   }
 
   /** Tells the counters. I/O: none. */
@@ -90,10 +105,10 @@ abstract class EndpointQueue<Opened extends BackendStream | BackendSink> impleme
     return this.#closing;
   }
 
-  /** Ends in another way than by cancelling; only the first way counts. */
+  /** Ends in another way than by cancelling; a `close` meanwhile cancels that too. */
   protected endWith(end: (opened: Opened) => Promise<void>): Promise<void> {
-    this.#closing ??= this.#close(end);
-    return this.#closing;
+    this.#ending ??= this.#closing ?? this.#close(end);
+    return this.#ending;
   }
 
   async #close(end: (opened: Opened) => Promise<void>): Promise<void> {
@@ -138,6 +153,7 @@ abstract class EndpointQueue<Opened extends BackendStream | BackendSink> impleme
  */
 export class EndpointStream extends EndpointQueue<BackendStream> implements AsyncIterable<Uint8Array> {
   #readable: ReadableStream<Uint8Array> | undefined;
+  #reading = false;
   #ended = false;
 
   /** Made by {@link Endpoint.stream}. @internal */
@@ -176,17 +192,24 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
    *
    * @returns An array of its own, at most `transferSize` bytes; `undefined` after the end.
    * @throws {@link USBError} `ENODEV`, `EPIPE`, `EOVERFLOW`, `EIO`, `EBUSY` if the endpoint is in use,
-   *   `ABORT_ERR`; once, after the last byte that arrived.
+   *   `ABORT_ERR`; once, after the last byte that arrived. Also `EBUSY` if another read waits, which ends nothing.
    */
   async read(): Promise<Uint8Array | undefined> {
-    if (this.#ended) return undefined;
+    if (this.#ended || (this.isClosed && !this.isOpening)) return undefined;
+    if (this.#reading) {
+      const address = hexByte(this.endpoint.bEndpointAddress);
+      throw this.endpoint.device[kResources].error("EBUSY", `another read of the stream of ${address} waits`);
+    }
+    this.#reading = true;
     try {
       const chunk = await (await this.opened()).read();
       if (chunk !== undefined) return chunk;
     } catch (error) {
       this.#ended = true;
       await this.close();
-      throw error;
+      throw this.seen(error);
+    } finally {
+      this.#reading = false;
     }
     this.#ended = true;
     await this.close();
@@ -279,8 +302,7 @@ export class EndpointSink extends EndpointQueue<BackendSink> {
   /** Flushes, sends a zero-length packet if `zlp`, gives the endpoint back. */
   async end(options?: { readonly zlp?: boolean }): Promise<void> {
     const zlp = checkBoolean("options.zlp", options?.zlp);
-    if (this.isClosed) return this.close();
-    await this.opened();
+    if (!this.isClosed) await this.opened();
     await this.#orAborted(this.endWith((opened) => opened.end({ zlp })));
   }
 
@@ -298,7 +320,7 @@ export class EndpointSink extends EndpointQueue<BackendSink> {
       await step;
     } catch (error) {
       if (this.signal?.aborted) throw this.aborted();
-      throw error;
+      throw this.seen(error);
     }
     if (this.signal?.aborted) throw this.aborted();
   }

@@ -1,5 +1,6 @@
 import { hexByte } from "../usb/hex.js";
 import type { Configuration } from "./configuration.js";
+import type { Endpoint } from "./endpoint.js";
 import type { EndpointState } from "./endpoint-state.js";
 import type { Interface } from "./interface.js";
 import { list } from "./list.js";
@@ -52,18 +53,19 @@ export class EndpointTable {
   /** Looks an endpoint up among the selected alternate settings. */
   find(
     active: Configuration,
-    address: number,
+    target: Endpoint | number,
     direction: "in" | "out" | undefined,
   ): EndpointState | NoEndpoint {
+    const address = addressOf(target);
     const selected = active.interfaces.filter((each) => this.#isSelected(active, each));
     for (const each of selected) {
-      const endpoint = each.endpoints.find((candidate) => candidate.bEndpointAddress === address);
+      const endpoint = each.endpoints.find((candidate) => isMeant(target, candidate));
       if (endpoint !== undefined && (direction === undefined || endpoint.direction === direction)) {
         const { bInterfaceNumber: interfaceNumber } = each;
         return { address, type: endpoint.type, endpoint, interfaceNumber, pending: 0, streaming: false };
       }
     }
-    return noEndpoint(active, selected, address, direction);
+    return noEndpoint(active, selected, target, direction);
   }
 
   #isSelected(active: Configuration, candidate: Interface): boolean {
@@ -82,10 +84,29 @@ export class EndpointTable {
   }
 }
 
+/** The `bEndpointAddress` of what a caller gave. */
+export function addressOf(target: Endpoint | number): number {
+  return typeof target === "number" ? target : target.bEndpointAddress;
+}
+
+/**
+ * Whether an endpoint is the one that a caller gave, by its address or as an object. An object is of one alternate
+ * setting, another one may use its address; it may come from another object for the same device.
+ */
+export function isMeant(target: Endpoint | number, endpoint: Endpoint): boolean {
+  if (typeof target === "number") return endpoint.bEndpointAddress === target;
+  return target === endpoint || placeOf(target) === placeOf(endpoint);
+}
+
+function placeOf({ interface: owner, bEndpointAddress }: Endpoint): string {
+  const { configuration, bInterfaceNumber, bAlternateSetting } = owner;
+  return [configuration.bConfigurationValue, bInterfaceNumber, bAlternateSetting, bEndpointAddress].join();
+}
+
 function noEndpoint(
   active: Configuration,
   selected: readonly Interface[],
-  address: number,
+  target: Endpoint | number,
   direction: "in" | "out" | undefined,
 ): NoEndpoint {
   const there = selected.flatMap((each) =>
@@ -96,21 +117,29 @@ function noEndpoint(
   );
   const way = direction === undefined ? "" : `${direction.toUpperCase()} `;
   return {
-    message: `no ${way}endpoint ${hexByte(address)} in the selected alternate settings; there are ${list(there)}`,
-    hint: endpointHint(active, selected, address, direction),
+    message: `no ${way}endpoint ${nameOf(target)} in the selected alternate settings; there are ${list(there)}`,
+    hint: endpointHint(active, selected, target, direction),
   };
+}
+
+function nameOf(target: Endpoint | number): string {
+  if (typeof target === "number") return hexByte(target);
+  const { bInterfaceNumber, bAlternateSetting } = target.interface;
+  return `${hexByte(target.bEndpointAddress)} of interface ${bInterfaceNumber}, alternate setting ${bAlternateSetting}`;
 }
 
 function endpointHint(
   active: Configuration,
   selected: readonly Interface[],
-  address: number,
+  target: Endpoint | number,
   direction: "in" | "out" | undefined,
 ): string | undefined {
-  const owner = active.interfaces.find((each) =>
-    each.endpoints.some((one) => one.bEndpointAddress === address),
-  );
-  if (owner === undefined) return undefined;
+  const address = addressOf(target);
+  const owner = active.interfaces.find((each) => each.endpoints.some((one) => isMeant(target, one)));
+  if (owner === undefined) {
+    if (typeof target === "number") return undefined;
+    return `it is of another configuration: setConfiguration(${target.interface.configuration.bConfigurationValue})`;
+  }
   if (direction !== undefined && selected.includes(owner)) {
     return `${hexByte(address)} is the other direction; ${direction === "in" ? "write to" : "read from"} it`;
   }

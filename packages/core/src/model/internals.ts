@@ -1,7 +1,10 @@
 import type { ResourceManager } from "./resource-manager.js";
 
-/** Key of the method behind `util.disposeResources`: gives everything back, but leaves the device usable. */
-export const kDispose: unique symbol = Symbol("tsusb.dispose");
+/**
+ * Key of the method behind `util.disposeResources`: gives everything back, but leaves the device usable. Shared, since
+ * the device may come from another copy of core.
+ */
+export const kDispose: unique symbol = Symbol.for("tsusb.dispose");
 
 /** Key of the device's resource manager, for the classes of this wing. */
 export const kResources: unique symbol = Symbol("tsusb.resources");

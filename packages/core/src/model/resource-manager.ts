@@ -4,8 +4,9 @@ import { USBError, type USBErrorCode } from "../errors.js";
 import { hexByte } from "../usb/hex.js";
 
 import type { Configuration } from "./configuration.js";
+import type { Endpoint } from "./endpoint.js";
 import type { EndpointState } from "./endpoint-state.js";
-import { EndpointTable } from "./endpoint-table.js";
+import { addressOf, EndpointTable, isMeant } from "./endpoint-table.js";
 import { accessHint, busyHint } from "./hints.js";
 import type { Interface } from "./interface.js";
 import { list } from "./list.js";
@@ -142,11 +143,15 @@ export class ResourceManager {
     this.#closing = true;
     return this.#inLine(
       async () => {
-        await Promise.all([...this.holders].map((holder) => holder.close()));
-        await this.#giveBack();
-        this.#autoDetach = false;
-        const stays = this.#state === "gone" || (this.#state === "closed" && next === "fresh");
-        if (!stays) this.#state = next;
+        // Whoever closes a stream itself is told why it failed; the handle is closed all the same.
+        await Promise.allSettled([...this.holders].map((holder) => holder.close()));
+        try {
+          await this.#giveBack();
+        } finally {
+          this.#autoDetach = false;
+          const stays = this.#state === "gone" || (this.#state === "closed" && next === "fresh");
+          if (!stays) this.#state = next;
+        }
       },
       () => {
         this.#closing = false;
@@ -157,11 +162,10 @@ export class ResourceManager {
   async #giveBack(): Promise<void> {
     const handle = this.box.handle;
     if (handle === undefined) return;
-    // Whoever is still on the bus is ended by closeDevice; an interface cannot be given back before that, except
-    // where a driver waits for it.
     const detached = [...this.#detached];
+    const isIdle = this.#pendingOn(() => true).length === 0;
     this.#detached.clear();
-    if (detached.length > 0 && this.#state !== "gone" && this.#pendingOn(() => true).length === 0) {
+    if (this.#state !== "gone" && isIdle) {
       for (const number of detached) {
         await ignoreFailure(this.backend.releaseInterface(handle, number));
         await ignoreFailure(this.backend.attachKernelDriver(handle, number));
@@ -170,7 +174,24 @@ export class ResourceManager {
     this.#forgetSelections();
     this.#claimed.clear();
     this.box.handle = undefined;
-    await this.backend.closeDevice(handle);
+    try {
+      await this.backend.closeDevice(handle);
+    } catch (error) {
+      // A device or a backend that is no longer there has closed the handle already.
+      if (!USBError.is(error) || (error.code !== "ENODEV" && error.code !== "ERR_USB_CLOSED")) throw error;
+    }
+    if (!this.isGone && !isIdle && detached.length > 0) await ignoreFailure(this.#attachAfterwards(detached));
+  }
+
+  /** Whoever is still on the bus is ended by closeDevice only; the drivers then need another handle. */
+  async #attachAfterwards(interfaceNumbers: readonly number[]): Promise<void> {
+    const handle = await this.backend.openDevice(this.backendDevice);
+    try {
+      for (const number of interfaceNumbers)
+        await ignoreFailure(this.backend.attachKernelDriver(handle, number));
+    } finally {
+      await this.backend.closeDevice(handle);
+    }
   }
 
   async #ensureOpen(): Promise<void> {
@@ -179,13 +200,22 @@ export class ResourceManager {
     if (this.#state === "closed") {
       throw this.error("ERR_USB_CLOSED", "the device was closed; call open() to use it again");
     }
+    let handle: BackendHandle;
     try {
-      this.box.handle = await this.backend.openDevice(this.backendDevice, {
+      handle = await this.backend.openDevice(this.backendDevice, {
         autoDetachKernelDriver: this.#autoDetach && this.backend.supports.autoDetach,
       });
     } catch (error) {
-      throw await this.#explain(error, "open", async () => accessHint(this.backendDevice, this.facts));
+      throw await this.#explain(error, "open", async (code) =>
+        code === "EACCES" ? accessHint(this.backendDevice, this.facts) : undefined,
+      );
     }
+    // A search may have seen the unplug meanwhile, and gone is for ever.
+    if (this.isGone) {
+      await ignoreFailure(this.backend.closeDevice(handle));
+      throw this.error("ENODEV", "the device was unplugged");
+    }
+    this.box.handle = handle;
     this.#state = "open";
     this.#configurationValue = undefined;
     await this.#afterOpen?.();
@@ -196,8 +226,11 @@ export class ResourceManager {
     if (wanted === this.#autoDetach) return;
     if (this.#state === "open") {
       this.#refuseWhilePending("reopen with another autoDetachKernelDriver", () => true);
-      await this.#giveBack();
-      this.#state = "fresh";
+      try {
+        await this.#giveBack();
+      } finally {
+        if (!this.isGone) this.#state = "fresh";
+      }
     }
     this.#autoDetach = wanted;
   }
@@ -211,9 +244,23 @@ export class ResourceManager {
         throw this.error("ENOENT", `no configuration has the value ${value}; there are ${list(known)}`);
       }
       this.#refuseWhilePending("set the configuration", (state) => state.address !== 0);
-      for (const number of [...this.#claimed]) await this.#release(handle, number);
+      // Drivers come back afterwards: the system refuses while one of them holds an interface.
+      const released = [...this.#claimed];
+      for (const number of released) await this.#releaseOnly(handle, number);
+      const before = this.#configurationValue;
       this.#forgetSelections();
-      await this.backend.setConfiguration(handle, value);
+      try {
+        // Where the library detaches by itself, it has just given them back.
+        if (this.#autoDetach) for (const number of released) await this.#detach(handle, number);
+        await this.backend.setConfiguration(handle, value);
+      } catch (error) {
+        for (const number of this.#detached)
+          await ignoreFailure(this.backend.attachKernelDriver(handle, number));
+        this.#detached.clear();
+        throw error;
+      }
+      // With another configuration the system itself looks for drivers.
+      if (value !== before) this.#detached.clear();
       this.#configurationValue = value;
     });
   }
@@ -260,9 +307,10 @@ export class ResourceManager {
     });
   }
 
-  clearHalt(address: number): Promise<void> {
+  clearHalt(target: Endpoint | number): Promise<void> {
+    const address = addressOf(target);
     return this.#change(async (handle) => {
-      await this.#find(address, undefined);
+      await this.#find(target, undefined);
       this.#refuseWhilePending(
         `clear the halt of endpoint ${hexByte(address)}`,
         (state) => state.address === address,
@@ -294,10 +342,12 @@ export class ResourceManager {
   // --- for transfers ---------------------------------------------------------------------------------------------
 
   /** The endpoint, if it can be used this instant: the hot path. `undefined`: ask {@link prepare}. */
-  ready(address: number, direction: "in" | "out"): EndpointState | undefined {
+  ready(target: Endpoint | number, direction: "in" | "out"): EndpointState | undefined {
+    const address = addressOf(target);
     if (this.#queued > 0 || this.#state !== "open" || (direction === "in") !== address >= 0x80)
       return undefined;
-    return this.#endpoints.get(address);
+    const state = this.#endpoints.get(address);
+    return target === address || target === state?.endpoint ? state : undefined;
   }
 
   /** The control endpoint, if it can be used this instant. */
@@ -305,10 +355,10 @@ export class ResourceManager {
     return this.#queued === 0 && this.#state === "open" ? this.control : undefined;
   }
 
-  /** Opens and claims what a transfer on `address` needs. */
-  prepare(address: number, direction: "in" | "out"): Promise<EndpointState> {
+  /** Opens and claims what a transfer on an endpoint needs. */
+  prepare(target: Endpoint | number, direction: "in" | "out"): Promise<EndpointState> {
     return this.#change(async (handle) => {
-      const state = await this.#find(address, direction);
+      const state = await this.#find(target, direction);
       await this.#claim(handle, state.interfaceNumber);
       this.#endpoints.keep(state);
       return state;
@@ -350,11 +400,14 @@ export class ResourceManager {
 
   #inLine<T>(step: () => Promise<T>, finally_?: () => void): Promise<T> {
     this.#queued++;
-    const run = this.#tail.then(step).finally(() => {
+    const run = this.#tail.then(step);
+    const done = (): void => {
       this.#queued--;
       finally_?.();
-    });
-    this.#tail = run.catch(() => undefined);
+    };
+    // In the same turn as what the caller attaches to `run`: were the line empty earlier, a transfer could go round it
+    // and overtake one that waited in it.
+    this.#tail = run.then(done, done);
     return run;
   }
 
@@ -413,41 +466,52 @@ export class ResourceManager {
     );
   }
 
-  async #find(address: number, direction: "in" | "out" | undefined): Promise<EndpointState> {
+  async #find(target: Endpoint | number, direction: "in" | "out" | undefined): Promise<EndpointState> {
+    const address = addressOf(target);
     const known = this.#endpoints.get(address);
     // Bit 7 of the address is the direction: reading from 0x01 must not find the OUT endpoint.
     const fits = direction === undefined || (direction === "in") === address >= 0x80;
-    if (known !== undefined && fits) return known;
-    const found = this.#endpoints.find(await this.#configured(), address, direction);
+    if (known?.endpoint !== undefined && fits && isMeant(target, known.endpoint)) return known;
+    const found = this.#endpoints.find(await this.#configured(), target, direction);
     if ("message" in found) throw this.error("ENOENT", found.message, found.hint);
     return found;
   }
 
   async #claim(handle: BackendHandle, interfaceNumber: number): Promise<void> {
     if (this.#claimed.has(interfaceNumber)) return;
-    if (this.#autoDetach && !this.backend.supports.autoDetach && this.backend.supports.kernelDriver) {
-      if (await this.backend.isKernelDriverActive(handle, interfaceNumber)) {
-        await this.backend.detachKernelDriver(handle, interfaceNumber);
-        this.#detached.add(interfaceNumber);
-      }
-    }
+    if (this.#autoDetach && !this.backend.supports.autoDetach) await this.#detach(handle, interfaceNumber);
     try {
       await this.backend.claimInterface(handle, interfaceNumber);
     } catch (error) {
-      throw await this.#explain(error, `claim interface ${interfaceNumber}`, async () => {
+      if (this.#detached.delete(interfaceNumber))
+        await ignoreFailure(this.backend.attachKernelDriver(handle, interfaceNumber));
+      throw await this.#explain(error, `claim interface ${interfaceNumber}`, async (code) => {
         const value = this.#configurationValue;
-        return value === undefined ? undefined : busyHint(this.backendDevice, value, interfaceNumber);
+        if (code !== "EBUSY" || value === undefined) return undefined;
+        return busyHint(this.backendDevice, value, interfaceNumber);
       });
     }
     this.#claimed.add(interfaceNumber);
   }
 
+  /** Takes the system's driver off, if there is one, and remembers to give it back. */
+  async #detach(handle: BackendHandle, interfaceNumber: number): Promise<void> {
+    if (!this.backend.supports.kernelDriver) return;
+    if (!(await this.backend.isKernelDriverActive(handle, interfaceNumber))) return;
+    await this.backend.detachKernelDriver(handle, interfaceNumber);
+    this.#detached.add(interfaceNumber);
+  }
+
   async #release(handle: BackendHandle, interfaceNumber: number): Promise<void> {
+    await this.#releaseOnly(handle, interfaceNumber);
+    if (this.#detached.delete(interfaceNumber))
+      await this.backend.attachKernelDriver(handle, interfaceNumber);
+  }
+
+  async #releaseOnly(handle: BackendHandle, interfaceNumber: number): Promise<void> {
     this.#claimed.delete(interfaceNumber);
     this.#endpoints.deselect(interfaceNumber);
     await this.backend.releaseInterface(handle, interfaceNumber);
-    if (this.#detached.delete(interfaceNumber))
-      await this.backend.attachKernelDriver(handle, interfaceNumber);
   }
 
   #forgetSelections(): void {
@@ -473,11 +537,14 @@ export class ResourceManager {
   }
 
   /** Adds the operation, the device and what the system says to an error of the backend. */
-  async #explain(error: unknown, what: string, hintOf: () => Promise<string | undefined>): Promise<unknown> {
+  async #explain(
+    error: unknown,
+    what: string,
+    hintOf: (code: USBErrorCode) => Promise<string | undefined>,
+  ): Promise<unknown> {
     if (!USBError.is(error)) return error;
     if (error.code === "ENODEV") this.markGone();
-    const hint =
-      error.hint ?? (error.code === "EACCES" || error.code === "EBUSY" ? await hintOf() : undefined);
+    const hint = error.hint ?? (await hintOf(error.code));
     // Its message ends with its hint, which the new one will have as well.
     const reason = error.hint === undefined ? error.message : error.message.replace(` (${error.hint})`, "");
     return new USBError(`${this.facts.headline}: cannot ${what}: ${reason}`, {

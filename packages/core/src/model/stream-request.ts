@@ -40,6 +40,11 @@ export function streamRequest(
     throw new TypeError(`options.signal must be an AbortSignal, got ${show(given.signal)}`);
   }
   checkBoolean("options.borrow", given.borrow);
+  if (given.packetLengths !== undefined && !Array.isArray(given.packetLengths)) {
+    throw new TypeError(
+      `options.packetLengths must be an array of byte counts, got ${show(given.packetLengths)}`,
+    );
+  }
   const packet = endpoint.type === "isochronous" ? bytesPerInterval(endpoint) : endpoint.packetSize;
   if (packet === 0) {
     throw new RangeError(

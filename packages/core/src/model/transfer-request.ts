@@ -22,9 +22,12 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
   "streamId",
 ]);
 
+/** Source: USB 3.2 §8.12.1.4.1; 65,534 and 65,535 are reserved. */
+const LARGEST_STREAM_ID = 65_533;
+
 /** A request of `Device.transfer` whose fields are checked. Type and limits are not in it yet. */
 export interface CheckedRequest {
-  readonly checked: TransferRequest;
+  readonly checked: Omit<TransferRequest, "timeout">;
   readonly direction: "in" | "out";
   /** `bInterfaceNumber` that a control request needs claimed. */
   readonly claims: number | undefined;
@@ -55,7 +58,7 @@ export function transferRequest(
       );
     }
     const direction = (bmRequestType & 0x80) !== 0 ? "in" : "out";
-    return { checked: { ...control, timeout: 0 }, direction, claims: claimedBy(bmRequestType, wIndex) };
+    return { checked: control, direction, claims: claimedBy(bmRequestType, wIndex) };
   }
   if (endpoint === 0) throw new TypeError("request must have an endpoint, or a setup for a control transfer");
   const direction = (endpoint & 0x80) !== 0 ? "in" : "out";
@@ -71,8 +74,9 @@ export function transferRequest(
         packetLengths: checkPacketLengths("request.packetLengths", packetLengths, bytes),
       }),
       ...(zeroPacket !== undefined && { zeroPacket: checkBoolean("request.zeroPacket", zeroPacket) }),
-      ...(streamId !== undefined && { streamId: checkInteger("request.streamId", streamId, 1, 0xffff) }),
-      timeout: 0,
+      ...(streamId !== undefined && {
+        streamId: checkInteger("request.streamId", streamId, 1, LARGEST_STREAM_ID),
+      }),
     },
     direction,
     claims: undefined,

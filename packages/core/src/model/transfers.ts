@@ -5,6 +5,7 @@ import { USBAbortError, USBError } from "../errors.js";
 import { hexByte } from "../usb/hex.js";
 import { forget, watch } from "./abort.js";
 import type { Limits } from "./arguments.js";
+import type { Endpoint } from "./endpoint.js";
 import type { EndpointState } from "./endpoint-state.js";
 import { packetLengthsFor } from "./iso-packets.js";
 import type { ResourceManager } from "./resource-manager.js";
@@ -27,35 +28,35 @@ export class Transfers {
     this.#resources = resources;
   }
 
-  read(address: number, length: number, limits: Limits): Promise<Uint8Array> {
-    const state = this.#resources.ready(address, "in");
+  read(target: Endpoint | number, length: number, limits: Limits): Promise<Uint8Array> {
+    const state = this.#resources.ready(target, "in");
     return state === undefined
-      ? this.#prepared(address, "in", limits, (ready) => this.#read(ready, length, limits))
+      ? this.#prepared(target, "in", limits, (ready) => this.#read(ready, length, limits))
       : this.#read(state, length, limits);
   }
 
-  readInto(address: number, into: Uint8Array, limits: Limits): Promise<number> {
-    const state = this.#resources.ready(address, "in");
+  readInto(target: Endpoint | number, into: Uint8Array, limits: Limits): Promise<number> {
+    const state = this.#resources.ready(target, "in");
     return state === undefined
-      ? this.#prepared(address, "in", limits, (ready) => this.#readInto(ready, into, limits))
+      ? this.#prepared(target, "in", limits, (ready) => this.#readInto(ready, into, limits))
       : this.#readInto(state, into, limits);
   }
 
-  write(address: number, data: Uint8Array, limits: Limits, zeroPacket: boolean): Promise<number> {
-    const state = this.#resources.ready(address, "out");
+  write(target: Endpoint | number, data: Uint8Array, limits: Limits, zeroPacket: boolean): Promise<number> {
+    const state = this.#resources.ready(target, "out");
     if (state !== undefined) return this.#write(state, data, limits, zeroPacket);
     // The caller may change the data as soon as the call has returned.
     const copy = data.slice();
-    return this.#prepared(address, "out", limits, (ready) => this.#write(ready, copy, limits, zeroPacket));
+    return this.#prepared(target, "out", limits, (ready) => this.#write(ready, copy, limits, zeroPacket));
   }
 
   isoRead(
-    address: number,
+    target: Endpoint | number,
     length: number,
     packetLengths: readonly number[] | undefined,
     limits: Limits,
   ): Promise<IsoReadResult> {
-    return this.#prepared(address, "in", limits, (state) => {
+    return this.#prepared(target, "in", limits, (state) => {
       this.#expectIsochronous(state);
       const lengths = packetLengths ?? packetLengthsFor(state.endpoint, length);
       const request: TransferRequest = {
@@ -76,13 +77,13 @@ export class Transfers {
   }
 
   isoWrite(
-    address: number,
+    target: Endpoint | number,
     data: Uint8Array,
     packetLengths: readonly number[] | undefined,
     limits: Limits,
   ): Promise<{ packets: readonly IsoPacket[] }> {
     const copy = data.slice();
-    return this.#prepared(address, "out", limits, (state) => {
+    return this.#prepared(target, "out", limits, (state) => {
       this.#expectIsochronous(state);
       const lengths = packetLengths ?? packetLengthsFor(state.endpoint, copy.length);
       const request: TransferRequest = {
@@ -118,18 +119,27 @@ export class Transfers {
     });
   }
 
-  /** Any transfer, with its whole outcome. */
+  /** Any transfer, with its whole outcome; `target` is that of `request`, as the caller gave it. */
   whole(
-    request: TransferRequest,
+    request: Omit<TransferRequest, "timeout">,
+    target: Endpoint | number,
     direction: "in" | "out",
     claims: number | undefined,
     limits: Limits,
   ): Promise<TransferResult> {
     const asItIs = (result: TransferResult): TransferResult => result;
-    if (request.setup !== undefined) return this.#control(request, claims, limits, asItIs);
-    return this.#prepared(request.endpoint, direction, limits, (state) =>
-      this.#run(state, { ...request, type: state.type }, limits.signal, asItIs),
-    );
+    const whole: TransferRequest = { ...request, timeout: limits.timeout };
+    if (request.setup !== undefined) return this.#control(whole, claims, limits, asItIs);
+    if (request.streamId !== undefined && !this.#resources.backend.supports.bulkStreams) {
+      return Promise.reject(this.#resources.error("ENOSYS", "the backend has no bulk streams here"));
+    }
+    const kept = request.data === undefined ? whole : { ...whole, data: request.data.slice() };
+    return this.#prepared(target, direction, limits, (state) => {
+      if (request.packetLengths !== undefined) this.#expectIsochronous(state);
+      const length = kept.data?.length ?? kept.into?.length ?? kept.length ?? 0;
+      const typed = withPackets({ ...kept, type: state.type }, state, length);
+      return this.#run(state, typed, limits.signal, asItIs);
+    });
   }
 
   #control<T>(
@@ -147,13 +157,13 @@ export class Transfers {
   }
 
   #prepared<T>(
-    address: number,
+    target: Endpoint | number,
     direction: "in" | "out",
     limits: Limits,
     then: (state: EndpointState) => Promise<T>,
   ): Promise<T> {
     if (limits.signal?.aborted) return Promise.reject(this.#aborted(limits.signal));
-    return this.#resources.prepare(address, direction).then(then);
+    return this.#resources.prepare(target, direction).then(then);
   }
 
   #read(state: EndpointState, length: number, limits: Limits): Promise<Uint8Array> {
@@ -227,8 +237,9 @@ export class Transfers {
     let submission: Submission;
     try {
       submission = resources.backend.submit(resources.handle, request);
+      if (typeof submission?.done?.then !== "function") throw new TypeError("it gave no submission");
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(this.#broken(error));
     }
     state.pending++;
     if (signal !== undefined) watch(signal, submission);
@@ -256,8 +267,20 @@ export class Transfers {
   #expectIsochronous(state: EndpointState): void {
     if (state.type === "isochronous") return;
     throw new TypeError(
-      `endpoint ${hexByte(state.address)} is a ${state.type} endpoint; isoRead and isoWrite need an isochronous one`,
+      `endpoint ${hexByte(state.address)} is a ${state.type} endpoint; isoRead, isoWrite and packetLengths need an isochronous one`,
     );
+  }
+
+  /** What `submit` throws breaks the contract, unless it is ours: the handle that is closed. */
+  #broken(error: unknown): unknown {
+    if (USBError.is(error)) return error;
+    const { facts, backend } = this.#resources;
+    const reason = error instanceof Error ? error.message : String(error);
+    return new USBError(`${facts.headline}: ${backend.name}.submit broke the contract: ${reason}`, {
+      code: "ERR_USB_BACKEND",
+      backend: backend.name,
+      cause: error,
+    });
   }
 
   #failure(
@@ -282,11 +305,14 @@ export class Transfers {
 
   #aborted(signal: AbortSignal, result?: TransferResult, request?: TransferRequest): USBAbortError {
     const moved = result?.length ?? 0;
+    const buffer = result?.data ?? request?.into;
+    const partial =
+      result?.packets && buffer ? compactPackets(buffer, result.packets) : buffer?.slice(0, moved);
     return new USBAbortError(`${this.#resources.facts.headline}: the transfer was aborted`, {
       backend: this.#resources.backend.name,
       cause: signal.reason,
       transferred: moved,
-      partial: moved > 0 ? (result?.data ?? request?.into?.slice(0, moved)) : undefined,
+      partial: moved > 0 ? partial : undefined,
       backendErrorCode: result?.backendErrorCode,
     });
   }
@@ -301,6 +327,6 @@ export class Transfers {
 
 /** An isochronous request says how it is cut into packets. */
 function withPackets(request: TransferRequest, state: EndpointState, length: number): TransferRequest {
-  if (state.type !== "isochronous") return request;
+  if (state.type !== "isochronous" || request.packetLengths !== undefined) return request;
   return { ...request, packetLengths: packetLengthsFor(state.endpoint, length) };
 }

@@ -57,7 +57,7 @@ export function matchesStrings(
   const answers = wanted.map((field) => {
     const value = known[field] ?? device[field];
     if (value !== undefined) return value === filter[field];
-    return device[STRING_INDEXES[field]] === 0 ? false : "unknown";
+    return device[STRING_INDEXES[field]] === 0 && !isUnread(device) ? false : "unknown";
   });
   if (answers.includes(false)) return false;
   return answers.includes("unknown") ? "unknown" : true;
@@ -68,6 +68,11 @@ const STRING_INDEXES = {
   product: "iProduct",
   serialNumber: "iSerialNumber",
 } as const;
+
+/** Whether its descriptors are still to come: with the opening. */
+function isUnread(device: Device): boolean {
+  return device.bLength === 0 && device.backend.supports.descriptors === "onOpen";
+}
 
 function accepts(wanted: number | undefined, value: number | undefined): boolean {
   return wanted === undefined || wanted === value;

@@ -34,12 +34,12 @@ function isBuffer(data: object): data is ArrayBuffer | SharedArrayBuffer {
 }
 
 /** A detached buffer reads as empty: without this, nothing would be sent and nobody told. */
-function checkAttached(buffer: ArrayBufferLike, name: string): void {
+export function checkAttached(buffer: ArrayBufferLike, name: string): void {
   if (buffer.byteLength > 0) return;
   try {
     new Uint8Array(buffer);
   } catch (error) {
-    throw new TypeError(`${name} is detached: its buffer was transferred; send a copy or keep the buffer`, {
+    throw new TypeError(`${name} is detached: its buffer was transferred; give a copy or keep the buffer`, {
       cause: error,
     });
   }

@@ -78,6 +78,39 @@ describe("a stream", () => {
     expect(await last).toBeUndefined();
   });
 
+  it("refuses a second reader and goes on for the first", async () => {
+    const { backend, endpoint } = await endpointOf(0x85);
+    const stream = endpoint.stream({ transferSize: 512 });
+    const first = stream.read();
+    await settle();
+    await expect(stream.read()).rejects.toMatchObject({ code: "EBUSY" });
+    backend.pending()[0]?.settle({ bytes: [1] });
+    expect([...((await first) ?? [])]).toEqual([1]);
+    await stream.close();
+  });
+
+  it("that was closed before its first byte ends without opening the device", async () => {
+    const { backend, endpoint } = await endpointOf(0x85);
+    const stream = endpoint.stream({ transferSize: 512 });
+    await stream.close();
+    expect(await stream.read()).toBeUndefined();
+    expect(backend.log).toEqual([]);
+  });
+
+  it("marks the device as gone when it finds it so", async () => {
+    const { backend, plugged, endpoint, device } = await endpointOf(0x85);
+    const read = endpoint.stream({ transferSize: 512 }).read();
+    await settle();
+    backend.unplug(plugged);
+    await expect(read).rejects.toMatchObject({ code: "ENODEV" });
+    expect(device.isGone).toBe(true);
+  });
+
+  it("names packetLengths that are no array", async () => {
+    const { endpoint } = await endpointOf(0x86);
+    expect(() => endpoint.stream({ packetLengths: 100 as never })).toThrow(/packetLengths/);
+  });
+
   it("is a Web Stream too, with BYOB readers", async () => {
     const { endpoint } = await endpointOf(0x85, counting(100));
     const { readable } = endpoint.stream({ transferSize: 512 });
@@ -117,5 +150,56 @@ describe("a sink", () => {
     await sink.write([1, 2, 3]);
     await expect(sink.flush()).rejects.toMatchObject({ code: "EPIPE" });
     await sink.close();
+  });
+
+  it("is ended by the device's close though its end waits for a device that takes nothing", async () => {
+    const { backend, endpoint, device } = await endpointOf(0x01, { endpoints: {} });
+    const sink = endpoint.sink();
+    await sink.write([1, 2, 3]);
+    const ended = expect(sink.end()).rejects.toMatchObject({ code: "ERR_USB_CLOSED" });
+    await settle();
+    await device.close();
+    await ended;
+    expect(backend.handles.size).toBe(0);
+    expect(backend.pending()).toEqual([]);
+  });
+
+  it("is ended by its signal though its end waits for a device that takes nothing", async () => {
+    const { backend, endpoint, device } = await endpointOf(0x01, { endpoints: {} });
+    const controller = new AbortController();
+    const sink = endpoint.sink({ signal: controller.signal });
+    await sink.write([1, 2, 3]);
+    const ended = expect(sink.end()).rejects.toMatchObject({ code: "ABORT_ERR" });
+    await settle();
+    controller.abort();
+    await ended;
+    expect(backend.pending()).toEqual([]);
+    await device.releaseInterface(0);
+  });
+
+  it("ends once, however often it is told to", async () => {
+    const { backend, endpoint } = await endpointOf(0x01, { endpoints: {} });
+    const sink = endpoint.sink();
+    await sink.write([1, 2, 3]);
+    const both = Promise.all([sink.end(), sink.end()]);
+    await settle();
+    backend.pending()[0]?.settle({});
+    await both;
+    expect(backend.transfers[0]?.cancels).toBe(0);
+  });
+
+  it("does not keep the device open by failing to close", async () => {
+    const { backend, endpoint, device } = await endpointOf(0x01, { endpoints: {} });
+    backend.openSink = async () => ({
+      write: async () => undefined,
+      flush: async () => undefined,
+      end: async () => undefined,
+      close: () => Promise.reject(new Error("no")),
+      stats: () => ({ bytes: 0, transfers: 0, inFlight: 0, starved: 0, buffered: 0, megabytesPerSecond: 0 }),
+    });
+    await endpoint.sink().write([1]);
+    await device.close();
+    expect(device.isOpen).toBe(false);
+    expect(backend.handles.size).toBe(0);
   });
 });

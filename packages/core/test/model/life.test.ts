@@ -1,5 +1,7 @@
 import { find, findAll, util } from "@tsusb/core";
+import { USBError } from "@tsusb/core/backend";
 import { describe, expect, it } from "vitest";
+import { FakeBackend, FakeDevice } from "../support/fake-backend.js";
 import { fixture, settle } from "./fixture.js";
 
 describe("the life of a device", () => {
@@ -157,8 +159,69 @@ describe("the life of a device", () => {
   });
 
   it("says ENOENT for a string of a device without languages", async () => {
-    const { device } = await fixture({ strings: {} });
+    const { backend, device } = await fixture({ strings: {} });
     expect(await device.getLangids()).toEqual([]);
     await expect(device.getString(1)).rejects.toMatchObject({ code: "ENOENT" });
+    expect(await device.readStrings()).toEqual({
+      manufacturer: undefined,
+      product: undefined,
+      serialNumber: undefined,
+    });
+    expect(await find({ backend, serialNumber: "F-1" })).toBeUndefined();
+  });
+
+  it("has all its fields once it is open, where the backend knows descriptors only then", async () => {
+    const { backend, plugged } = await fixture({}, { descriptors: "onOpen" });
+    const listed = onOpenOnly(backend, plugged);
+    const device = await find({ backend: listed });
+    if (device === undefined) throw new Error("the device should be listed");
+    expect(() => device.configurations).toThrow(expect.objectContaining({ code: "ERR_USB_NOT_OPEN" }));
+    expect(await find({ backend: listed, serialNumber: "F-1" })).toBe(device);
+    await device.open();
+    expect(device).toMatchObject({ bcdUSB: 0x0200, bNumConfigurations: 2, iSerialNumber: 3 });
+    expect(device.configurations).toHaveLength(2);
+    expect(await device.readStrings()).toMatchObject({ serialNumber: "F-1" });
+  });
+
+  it("keeps no trace of separate objects that nobody holds", async () => {
+    const { backend, plugged, device } = await fixture();
+    let traces = 0;
+    const Original = globalThis.WeakRef;
+    globalThis.WeakRef = class<T extends WeakKey> extends Original<T> {
+      override deref(): T | undefined {
+        traces++;
+        return undefined;
+      }
+    };
+    try {
+      for (let round = 0; round < 20; round++) await (await device.openSeparately()).close();
+      traces = 0;
+      backend.unplug(plugged);
+      await findAll({ backend });
+    } finally {
+      globalThis.WeakRef = Original;
+    }
+    expect(traces).toBe(1);
   });
 });
+
+/** The same backend under another identity, whose descriptors can be read once the device is open. */
+function onOpenOnly(backend: FakeBackend, device: FakeDevice): FakeBackend {
+  const listed = new FakeBackend({ descriptors: "onOpen" });
+  listed.plug(
+    new FakeDevice({ ...device, key: "on-open", strings: Object.fromEntries(device.strings) } as never),
+  );
+  const check = (): void => {
+    if (listed.handles.size === 0) throw new USBError("not open", { code: "ERR_USB_NOT_OPEN" });
+  };
+  const { getDeviceDescriptor, getConfigurationDescriptor } = backend;
+  listed.getDeviceDescriptor = async (one) => {
+    check();
+    return getDeviceDescriptor.call(listed, one);
+  };
+  listed.getConfigurationDescriptor = async (one, index) => {
+    check();
+    return getConfigurationDescriptor.call(listed, one, index);
+  };
+  return listed;
+}

@@ -103,6 +103,14 @@ describe("read and write", () => {
     });
   });
 
+  it("refuse a buffer that was detached before the call", async () => {
+    const { backend, device } = await fixture();
+    const buffer = new Uint8Array(64);
+    detach(buffer);
+    await expect(device.readInto(0x85, buffer)).rejects.toBeInstanceOf(TypeError);
+    expect(backend.transfers).toEqual([]);
+  });
+
   it("hint at the multiple of wMaxPacketSize to ask for after an overflow", async () => {
     const { device } = await fixture({ endpoints: { 133: () => ({ status: "overflow" }) } });
     await expect(device.read(0x85, 100)).rejects.toMatchObject({ hint: expect.stringContaining("512") });
@@ -173,6 +181,24 @@ describe("a signal", () => {
     expect([...(await other)]).toEqual([2]);
   });
 
+  it("that ends an isochronous read leaves the packets' bytes without gaps in partial", async () => {
+    const { backend, device } = await fixture();
+    const controller = new AbortController();
+    const read = device.read(0x86, 200, { timeout: 0, signal: controller.signal });
+    await settle();
+    const bytes = new Uint8Array(200);
+    bytes.set([1, 2], 0);
+    bytes.set([3], 100);
+    const packets = [
+      { status: "completed", offset: 0, length: 2 },
+      { status: "completed", offset: 100, length: 1 },
+    ] as const;
+    const [transfer] = backend.pending();
+    if (transfer) transfer.onCancel = () => transfer.settle({ status: "cancelled", bytes, packets });
+    controller.abort();
+    await expect(read).rejects.toMatchObject({ transferred: 3, partial: Uint8Array.of(1, 2, 3) });
+  });
+
   it("does not undo what was completed", async () => {
     const { backend, device } = await fixture();
     const controller = new AbortController();
@@ -241,6 +267,49 @@ describe("transfer", () => {
         backendErrorCode: -1,
       });
     }
+  });
+
+  it("passes the timeout on, and the device's default", async () => {
+    const { backend, device } = await fixture({ control: () => ({}) });
+    const setup = { bmRequestType: 0x40, bRequest: 1, wValue: 0, wIndex: 0, wLength: 0 };
+    await device.transfer({ endpoint: 0x01, data: [1] as never }, { timeout: 30 });
+    await device.transfer({ endpoint: 0x01, data: Uint8Array.of(1) });
+    await device.transfer({ setup }, { timeout: 40 });
+    await device.transfer({ setup });
+    expect(backend.transfers.map(({ request }) => request.timeout)).toEqual([30, 1000, 40, 1000]);
+  });
+
+  it("sends what the data was when the call was made", async () => {
+    const { backend, device } = await fixture();
+    const data = Uint8Array.of(1);
+    const first = device.transfer({ endpoint: 0x01, data });
+    data.fill(9);
+    await first;
+    expect(backend.transfers[0]?.sent).toEqual(Uint8Array.of(1));
+  });
+
+  it("cuts an isochronous request into packets, and refuses packets for another endpoint", async () => {
+    const { backend, device } = await fixture({ endpoints: { 134: () => ({ bytes: [1] }) } });
+    await device.transfer({ endpoint: 0x86, length: 250 });
+    expect(backend.transfers[0]?.request.packetLengths).toEqual([100, 100, 50]);
+    await expect(
+      device.transfer({ endpoint: 0x81, length: 512, packetLengths: [512] }),
+    ).rejects.toBeInstanceOf(TypeError);
+  });
+
+  it("refuses a stream id where the backend has no bulk streams, or none has that id", async () => {
+    const { device } = await fixture();
+    await expect(device.transfer({ endpoint: 0x81, length: 512, streamId: 1 })).rejects.toMatchObject({
+      code: "ENOSYS",
+    });
+    await expect(device.transfer({ endpoint: 0x81, length: 512, streamId: 0xfffe })).rejects.toBeInstanceOf(
+      RangeError,
+    );
+  });
+
+  it("names its request if that is nothing", async () => {
+    const { device } = await fixture();
+    await expect(device.transfer(undefined as never)).rejects.toThrow(/request must be an object/);
   });
 
   it("runs control requests too", async () => {
