@@ -11,6 +11,16 @@ import { root, toolEnv } from "./workspace.mjs";
 const UNAVAILABLE = 69;
 const isCI = process.env.CI !== undefined && !["", "0", "false"].includes(process.env.CI);
 
+const USAGE = `usage: npm test -- [--lane NAME]… [WORD…] [OPTION…]
+
+Builds what has changed, runs the tests and ends with their sum: N passed, N failed, N skipped. skipped counts only what
+this machine cannot run; with CI=true that is a failure.
+
+  --lane NAME  only this lane, may be repeated: ${LANES.map(({ name }) => name).join(", ")}
+  WORD         only files with this word in their path; several: with all of them
+  OPTION       handed on to vitest: -t PATTERN, --bail 1, …
+  --help       this text`;
+
 const { laneNames, words } = readArguments(process.argv.slice(2));
 const patterns = words.filter(
   (word, at) => !word.startsWith("-") && !/^(-t|--testNamePattern)$/.test(words[at - 1] ?? ""),
@@ -123,6 +133,10 @@ function summarise(lanes) {
 function readArguments(args) {
   const lanes = [];
   const words = [...args];
+  if (words.includes("--help") || words.includes("-h")) {
+    console.log(USAGE);
+    process.exit(0);
+  }
   for (let at = words.findIndex(isLane); at !== -1; at = words.findIndex(isLane)) {
     const [option, next] = words.splice(at, words[at] === "--lane" ? 2 : 1);
     lanes.push(option === "--lane" ? (next ?? "") : option.slice("--lane=".length));

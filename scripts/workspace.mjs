@@ -29,6 +29,8 @@ export function toolEnv(extra = {}) {
     ...process.env,
     // `npm run` hands on the silence of .npmrc, and a failing pnpm or npx must be heard.
     npm_config_loglevel: "warn",
+    // The version is pinned: an offer of another one is noise.
+    npm_config_update_notifier: "false",
     TURBO_TELEMETRY_DISABLED: "1",
     DO_NOT_TRACK: "1",
     TSUSB_NODE: process.version,

@@ -40,8 +40,8 @@ function checkEndpoints(endpoints: readonly EndpointDeclaration[]): void {
       throw new RangeError(`bEndpointAddress is ${bEndpointAddress}; it can be 0x01 to 0x0f or 0x81 to 0x8f`);
     unique("bEndpointAddress", bEndpointAddress, addresses);
     within(`wMaxPacketSize of ${name}`, wMaxPacketSize, 1, 1024);
-    if (type === "isochronous")
-      throw new RangeError(`${name} is isochronous; a virtual endpoint can be bulk or interrupt`);
+    if (type !== undefined && type !== "bulk" && type !== "interrupt")
+      throw new RangeError(`${name} is ${type}; a virtual endpoint can be bulk or interrupt`);
     const isIn = bEndpointAddress >= 0x80;
     if (isIn ? receive !== undefined : provide !== undefined)
       throw new TypeError(

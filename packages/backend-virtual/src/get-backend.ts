@@ -9,14 +9,19 @@ export interface VirtualBackendOptions extends BackendOptions {
   readonly bus?: VirtualBus | undefined;
 }
 
+const OPTIONS: readonly string[] = ["bus", "libraryPath", "findLibrary", "logLevel", "onLog"];
+
 const instances = new Map<VirtualBus | undefined, VirtualBackend>();
 
 /**
  * Gives the backend of a virtual bus; the same one for the same bus, until it is closed. I/O: none.
  *
- * @throws TypeError if `bus` is no {@link VirtualBus}.
+ * @throws TypeError if `bus` is no {@link VirtualBus}, or for a name that is no option.
  */
 export async function getBackend(options: VirtualBackendOptions = {}): Promise<VirtualBackend> {
+  for (const name of Object.keys(options))
+    if (!OPTIONS.includes(name))
+      throw new TypeError(`there is no option ${JSON.stringify(name)}; there are ${OPTIONS.join(", ")}`);
   const { bus } = options;
   if (bus !== undefined && !(bus instanceof VirtualBus))
     throw new TypeError(`bus is ${typeof bus}; it must be a VirtualBus of this package`);

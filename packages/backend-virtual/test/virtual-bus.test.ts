@@ -58,6 +58,12 @@ describe("getBackend", () => {
     await expect(getBackend({ bus: {} as VirtualBus })).rejects.toBeInstanceOf(TypeError);
   });
 
+  it("throws a TypeError for a name that is no option", async () => {
+    const slip = { buss: new VirtualBus() };
+    await expect(getBackend(slip as object)).rejects.toThrow(/there is no option "buss"/);
+    await expect(getBackend(slip as object)).rejects.toBeInstanceOf(TypeError);
+  });
+
   it("gives a backend that refuses devices and handles of others with a TypeError", async () => {
     const backend = await getBackend();
     await expect(backend.openDevice({ key: "other" })).rejects.toBeInstanceOf(TypeError);

@@ -139,6 +139,7 @@ describe("a declaration that no device could have", () => {
     [{ ...ids, configurations: [{ interfaces: [{ alternates: [] }] }] }, /no alternate setting/],
     [{ ...ids, initialConfiguration: 9 }, /initialConfiguration is 9; it can be 0, 1/],
     [{ ...ids, endpoints: [{ bEndpointAddress: 1, type: "isochronous" as const }] }, /isochronous/],
+    [{ ...ids, endpoints: [{ bEndpointAddress: 1, type: "bluk" as "bulk" }] }, /bluk/],
     [{ ...ids, endpoints: [{ bEndpointAddress: 1, provide: () => undefined }] }, /OUT and has provide/],
   ])("is refused with the field and the remedy: %j", (declaration, message) => {
     expect(() => new VirtualDevice(declaration)).toThrow(message);

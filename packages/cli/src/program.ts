@@ -39,12 +39,14 @@ export function createProgram(terminal: Terminal): Command {
     .version(manifest.version, "-V, --version", "print the version")
     .option("--backend <name>", "use this backend: libusb1, virtual, … or the name of a package")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print the help of a command")
+    .helpCommand(false)
     .addHelpText("after", EXAMPLES)
     .exitOverride()
     .configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
+      // One prefix for whatever goes wrong.
+      outputError: (text, write) => write(text.replace(/^error: /, "tsusb: ")),
       getOutHelpWidth: () => terminal.columns ?? 100,
       getErrHelpWidth: () => terminal.columns ?? 100,
     })
@@ -76,6 +78,18 @@ export function createProgram(terminal: Terminal): Command {
       await demo({ backend: backendOf(options) }, terminal);
     },
   );
+  // commander's own answers a name that it does not know with the whole help and not a word about it.
+  program
+    .command("help")
+    .description("print the help of a command")
+    .argument("[command]")
+    .helpOption("-h, --help", "print this help")
+    .action((name: string | undefined) => {
+      if (name === undefined) return program.help();
+      const named = program.commands.find((each) => each.name() === name);
+      if (named === undefined) return program.error(`error: unknown command '${name}'`);
+      return named.help();
+    });
   return program;
 
   /** The nearer one wins. */

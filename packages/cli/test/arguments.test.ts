@@ -17,6 +17,17 @@ it.each([["--help"], ["help"], ["-h"]])("prints help with examples for %s", asyn
     expect(out).toContain(text);
 });
 
+it("names a command that it cannot help with", async () => {
+  const { status, out, err } = await runCli(["help", "lsit"]);
+  expect({ status, out }).toEqual({ status: 2, out: "" });
+  expect(err).toContain("lsit");
+  expect(err).not.toContain("Usage:");
+});
+
+it("prints the same for `help show` as for `show --help`", async () => {
+  expect(await runCli(["help", "show"])).toEqual(await runCli(["show", "--help"]));
+});
+
 it("says in the help of show what a device can be called", async () => {
   const { status, out } = await runCli(["show", "--help"]);
   expect(status).toBe(0);
