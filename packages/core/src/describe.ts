@@ -43,6 +43,7 @@ export async function describe(target: Device | Configuration | Interface | Endp
 }
 
 async function describeDevice(device: Device): Promise<string> {
+  const configurations = await configurationsOf(device);
   const own = block(0, headline(device), [
     ["bLength", hex(device.bLength), "(18 bytes)"],
     ["bDescriptorType", hex(device.bDescriptorType), descriptorName(device)],
@@ -59,7 +60,6 @@ async function describeDevice(device: Device): Promise<string> {
     ["iSerialNumber", hex(device.iSerialNumber), await stringOf(device, device.iSerialNumber)],
     ["bNumConfigurations", hex(device.bNumConfigurations)],
   ]);
-  const configurations = await configurationsOf(device);
   if (configurations === undefined) return `${own} USBError Accessing Configurations`;
   return join(own, await describeAll(configurations, describeConfiguration));
 }

@@ -215,7 +215,8 @@ export abstract class IBackend {
   }
 
   /**
-   * Resets the port and restores configuration, claims and alternate settings. I/O: blocks for up to a second.
+   * Resets the port and restores configuration and claims; core then selects alternate settings other than 0 again.
+   * I/O: blocks for up to a second.
    *
    * @throws {@link USBError} `ENOSYS` unless `supports.reset`; `ENODEV` if the device came back as another one.
    */

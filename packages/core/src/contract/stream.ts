@@ -14,6 +14,8 @@ export interface StreamRequest {
   readonly bufferSize: number;
   /** Isochronous only: bytes of each packet of one transfer. */
   readonly packetLengths?: readonly number[];
+  /** IN only: chunks may be lent, valid until the next `read`. A backend may ignore it and give them away. */
+  readonly borrow?: boolean;
 }
 
 /** Counters of a stream or sink since it was opened; reading them costs no I/O. */
@@ -37,7 +39,8 @@ export interface BackendStream {
   /**
    * Takes the next chunk, in the order of the bus. One reader at a time.
    *
-   * @returns The bytes of one transfer, which belong to the receiver; `undefined` after a clean end.
+   * @returns The bytes of one transfer, which belong to the receiver unless the request has `borrow`; `undefined`
+   *   after a clean end.
    * @throws {@link USBError} once, after the last byte that arrived, with the code of what ended the stream:
    *   `ENODEV`, `EPIPE`, `EOVERFLOW`, `EIO`.
    */

@@ -12,9 +12,9 @@ import { toBytes } from "../usb/to-bytes.js";
 import { bufferToFill } from "./arguments.js";
 import type { DataOut } from "./options.js";
 
-/** A control transfer whose arguments are checked, but for its limits. */
+/** A control transfer whose arguments are checked. */
 export interface ControlRequest {
-  readonly request: Omit<TransferRequest, "timeout">;
+  readonly request: TransferRequest;
   /** `bInterfaceNumber` that must be claimed for it. */
   readonly claims: number | undefined;
   /** Whether the caller gave a buffer to fill, and wants a count. */
@@ -28,13 +28,13 @@ export function controlRequest(
   wValue: number,
   wIndex: number,
   dataOrLength: DataOut | number | undefined,
+  timeout: number,
 ): ControlRequest {
   checkInteger("bmRequestType", bmRequestType, 0, 0xff);
   checkInteger("bRequest", bRequest, 0, 0xff);
   checkInteger("wValue", wValue, 0, 0xffff);
   checkInteger("wIndex", wIndex, 0, 0xffff);
   const claims = claimedBy(bmRequestType, wIndex);
-  const setup = (wLength: number) => ({ bmRequestType, bRequest, wValue, wIndex, wLength });
   if ((bmRequestType & CTRL_IN) === 0) {
     if (typeof dataOrLength === "number" && dataOrLength !== 0) {
       throw new TypeError(
@@ -46,15 +46,13 @@ export function controlRequest(
         ? NOTHING
         : toBytes(dataOrLength, "data");
     checkInteger("the length of data", data.length, 0, 0xffff);
-    return {
-      request: { type: "control", endpoint: 0, setup: setup(data.length), data },
-      claims,
-      fills: false,
-    };
+    const setup = { bmRequestType, bRequest, wValue, wIndex, wLength: data.length };
+    return { request: { type: "control", endpoint: 0, setup, data, timeout }, claims, fills: false };
   }
   if (dataOrLength === undefined || typeof dataOrLength === "number") {
     const length = dataOrLength === undefined ? 0 : checkInteger("wLength", dataOrLength, 0, 0xffff);
-    return { request: { type: "control", endpoint: 0, setup: setup(length), length }, claims, fills: false };
+    const setup = { bmRequestType, bRequest, wValue, wIndex, wLength: length };
+    return { request: { type: "control", endpoint: 0, setup, length, timeout }, claims, fills: false };
   }
   if (typeof dataOrLength === "string") {
     throw new TypeError(
@@ -63,7 +61,8 @@ export function controlRequest(
   }
   const into = bufferToFill("dataOrLength", dataOrLength);
   checkInteger("the length of the buffer", into.length, 0, 0xffff);
-  return { request: { type: "control", endpoint: 0, setup: setup(into.length), into }, claims, fills: true };
+  const setup = { bmRequestType, bRequest, wValue, wIndex, wLength: into.length };
+  return { request: { type: "control", endpoint: 0, setup, into, timeout }, claims, fills: true };
 }
 
 const NOTHING = new Uint8Array(0);

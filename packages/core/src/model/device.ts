@@ -128,6 +128,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
     const facts = { headline: deviceHeadline(this), idVendor: this.idVendor, idProduct: this.idProduct };
     const afterOpen = this.#configurations === undefined ? () => this.#readTree() : undefined;
     const resources = new ResourceManager(
+      this,
       backend,
       backendDevice,
       facts,
@@ -253,7 +254,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   }
 
   /**
-   * Resets the port. The object stays; claims and alternate settings are restored where the system does so.
+   * Resets the port. The object stays, and so do its claims and alternate settings.
    *
    * I/O: up to a second. Needs nothing pending.
    *
@@ -459,14 +460,15 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
     options?: TransferOptionsOrTimeout,
   ): Promise<Uint8Array | number> {
     try {
+      const limits = limitsOf(options, this.#defaultTimeout);
       const { request, claims, fills } = controlRequest(
         bmRequestType,
         bRequest,
         wValue,
         wIndex,
         dataOrLength,
+        limits.timeout,
       );
-      const limits = limitsOf(options, this.#defaultTimeout);
       const wantsBytes = !fills && request.data === undefined;
       return this.#transfers.control(request, claims, wantsBytes, limits);
     } catch (error) {
@@ -488,8 +490,8 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   ): Promise<TransferResult> {
     return rejecting(() => {
       const endpoint = request?.endpoint === undefined ? 0 : this.#target(request.endpoint);
-      const { checked, direction, claims } = transferRequest(request, addressOf(endpoint));
       const limits = limitsOf(options, this.#defaultTimeout);
+      const { checked, direction, claims } = transferRequest(request, addressOf(endpoint), limits.timeout);
       return this.#transfers.whole(checked, endpoint, direction, claims, limits);
     });
   }

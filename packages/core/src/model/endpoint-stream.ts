@@ -62,6 +62,7 @@ abstract class EndpointQueue<Opened extends BackendStream | BackendSink> impleme
     const resources = this.endpoint.device[kResources];
     const { bEndpointAddress: address, direction } = this.endpoint;
     const state = await resources.prepare(this.endpoint, direction);
+    if (this.signal?.aborted) throw this.aborted();
     if (this.isClosed) throw resources.error("ERR_USB_CLOSED", "the stream was closed before it was open");
     if (state.streaming || state.pending > 0) {
       const holder = state.streaming ? "a stream holds" : `${state.pending} transfers are pending on`;

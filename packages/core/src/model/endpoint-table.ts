@@ -30,6 +30,11 @@ export class EndpointTable {
     return this.#states.values();
   }
 
+  /** Every interface whose selected alternate setting is not 0, and that setting. */
+  alternates(): readonly (readonly [interfaceNumber: number, alternateSetting: number])[] {
+    return [...this.#selected].filter(([, alternateSetting]) => alternateSetting !== 0);
+  }
+
   select(interfaceNumber: number, alternateSetting: number): void {
     this.#forgetStates(interfaceNumber);
     this.#selected.set(interfaceNumber, alternateSetting);

@@ -12,7 +12,7 @@ import type { Interface } from "./interface.js";
 import { list } from "./list.js";
 import type { OpenOptions } from "./options.js";
 
-/** What the resource manager has to know of its device; kept apart so that it never keeps the device itself alive. */
+/** What the resource manager and the finalizer have to know of the device. */
 export interface DeviceFacts {
   readonly headline: string;
   readonly idVendor: number;
@@ -46,6 +46,8 @@ export class ResourceManager {
   readonly backend: IBackend;
   readonly backendDevice: BackendDevice;
   readonly facts: DeviceFacts;
+  /** The device: whoever waits for a transfer holds this manager, and by it the device, which must not be collected. */
+  readonly owner: object;
   readonly box: HandleBox = { handle: undefined, gone: false };
   /** Everything of a stream or sink kind that `close` must end first. */
   readonly holders = new Set<Holder>();
@@ -74,6 +76,7 @@ export class ResourceManager {
   #configurationValue: number | undefined;
 
   constructor(
+    owner: object,
     backend: IBackend,
     backendDevice: BackendDevice,
     facts: DeviceFacts,
@@ -81,6 +84,7 @@ export class ResourceManager {
     afterOpen?: () => Promise<void>,
   ) {
     this.#afterOpen = afterOpen;
+    this.owner = owner;
     this.backend = backend;
     this.backendDevice = backendDevice;
     this.facts = facts;
@@ -324,6 +328,11 @@ export class ResourceManager {
       this.#refuseWhilePending("reset", () => true);
       await this.backend.resetDevice(handle);
       this.#configurationValue = undefined;
+      for (const [number, setting] of this.#endpoints.alternates()) {
+        this.#endpoints.deselect(number);
+        await this.backend.setInterfaceAltsetting(handle, number, setting);
+        this.#endpoints.select(number, setting);
+      }
     });
   }
 

@@ -74,6 +74,7 @@ export function streamRequest(
       given.bufferSize === undefined
         ? Math.max(USUAL_BUFFER, transferSize)
         : checkInteger("options.bufferSize", given.bufferSize, transferSize, LONGEST_TRANSFER),
+    ...(given.borrow && { borrow: true }),
   };
   if (endpoint.type !== "isochronous") {
     if (given.packetLengths === undefined) return request;

@@ -25,9 +25,9 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
 /** Source: USB 3.2 §8.12.1.4.1; 65,534 and 65,535 are reserved. */
 const LARGEST_STREAM_ID = 65_533;
 
-/** A request of `Device.transfer` whose fields are checked. Type and limits are not in it yet. */
+/** A request of `Device.transfer` whose fields are checked. The endpoint's type is not in it yet. */
 export interface CheckedRequest {
-  readonly checked: Omit<TransferRequest, "timeout">;
+  readonly checked: TransferRequest;
   readonly direction: "in" | "out";
   /** `bInterfaceNumber` that a control request needs claimed. */
   readonly claims: number | undefined;
@@ -37,6 +37,7 @@ export interface CheckedRequest {
 export function transferRequest(
   request: Omit<TransferRequest, "timeout" | "type" | "endpoint"> & { readonly endpoint?: unknown },
   endpoint: number,
+  timeout: number,
 ): CheckedRequest {
   if (typeof request !== "object" || request === null) {
     throw new TypeError(`request must be an object, got ${show(request)}`);
@@ -51,6 +52,7 @@ export function transferRequest(
       wValue,
       wIndex,
       data ?? into ?? length ?? wLength,
+      timeout,
     ).request;
     if (control.setup?.wLength !== wLength) {
       throw new RangeError(
@@ -77,6 +79,7 @@ export function transferRequest(
       ...(streamId !== undefined && {
         streamId: checkInteger("request.streamId", streamId, 1, LARGEST_STREAM_ID),
       }),
+      timeout,
     },
     direction,
     claims: undefined,

@@ -102,18 +102,17 @@ export class Transfers {
 
   /** Control transfer, giving bytes or their count. `claims` is the interface that must be claimed for it. */
   control(
-    request: Omit<TransferRequest, "timeout">,
+    request: TransferRequest,
     claims: number | undefined,
     wantsBytes: boolean,
     limits: Limits,
   ): Promise<Uint8Array | number> {
-    const whole: TransferRequest = { ...request, timeout: limits.timeout };
-    return this.#control(whole, claims, limits, (result) => {
+    return this.#control(request, claims, limits, (result) => {
       if (request.into !== undefined && result.data !== undefined && result.length > 0) {
         throw this.#detached(result.data);
       }
       if (result.status !== "completed") {
-        throw this.#failure(result, whole, this.#resources.control, "control");
+        throw this.#failure(result, request, this.#resources.control, "control");
       }
       return wantsBytes ? (result.data ?? new Uint8Array(0)) : result.length;
     });
@@ -121,25 +120,27 @@ export class Transfers {
 
   /** Any transfer, with its whole outcome; `target` is that of `request`, as the caller gave it. */
   whole(
-    request: Omit<TransferRequest, "timeout">,
+    request: TransferRequest,
     target: Endpoint | number,
     direction: "in" | "out",
     claims: number | undefined,
     limits: Limits,
   ): Promise<TransferResult> {
-    const asItIs = (result: TransferResult): TransferResult => result;
-    const whole: TransferRequest = { ...request, timeout: limits.timeout };
-    if (request.setup !== undefined) return this.#control(whole, claims, limits, asItIs);
+    if (request.setup !== undefined) return this.#control(request, claims, limits, asItIs);
     if (request.streamId !== undefined && !this.#resources.backend.supports.bulkStreams) {
       return Promise.reject(this.#resources.error("ENOSYS", "the backend has no bulk streams here"));
     }
-    const kept = request.data === undefined ? whole : { ...whole, data: request.data.slice() };
-    return this.#prepared(target, direction, limits, (state) => {
-      if (request.packetLengths !== undefined) this.#expectIsochronous(state);
-      const length = kept.data?.length ?? kept.into?.length ?? kept.length ?? 0;
-      const typed = withPackets({ ...kept, type: state.type }, state, length);
-      return this.#run(state, typed, limits.signal, asItIs);
-    });
+    const state = this.#resources.ready(target, direction);
+    if (state !== undefined) return this.#whole(state, request, limits);
+    const kept = request.data === undefined ? request : { ...request, data: request.data.slice() };
+    return this.#prepared(target, direction, limits, (ready) => this.#whole(ready, kept, limits));
+  }
+
+  #whole(state: EndpointState, request: TransferRequest, limits: Limits): Promise<TransferResult> {
+    if (request.packetLengths !== undefined) this.#expectIsochronous(state);
+    const typed = state.type === request.type ? request : { ...request, type: state.type };
+    const length = request.data?.length ?? request.into?.length ?? request.length ?? 0;
+    return this.#run(state, withPackets(typed, state, length), limits.signal, asItIs);
   }
 
   #control<T>(
@@ -323,6 +324,10 @@ export class Transfers {
       { code: "EINVAL", backend: this.#resources.backend.name, transferred: data.length, partial: data },
     );
   }
+}
+
+function asItIs(result: TransferResult): TransferResult {
+  return result;
 }
 
 /** An isochronous request says how it is cut into packets. */

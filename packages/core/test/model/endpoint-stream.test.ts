@@ -106,6 +106,21 @@ describe("a stream", () => {
     expect(device.isGone).toBe(true);
   });
 
+  it("tells the backend that chunks may be lent, if the caller allows it", async () => {
+    const { backend, endpoint } = await endpointOf(0x85, counting(100));
+    const asked: unknown[] = [];
+    const openStream = backend.openStream.bind(backend);
+    backend.openStream = (handle, request) => {
+      asked.push(request.borrow);
+      return openStream(handle, request);
+    };
+    for (const borrow of [true, false, undefined]) {
+      await using stream = endpoint.stream({ transferSize: 512, borrow });
+      await stream.read();
+    }
+    expect(asked).toEqual([true, undefined, undefined]);
+  });
+
   it("names packetLengths that are no array", async () => {
     const { endpoint } = await endpointOf(0x86);
     expect(() => endpoint.stream({ packetLengths: 100 as never })).toThrow(/packetLengths/);
