@@ -20,11 +20,22 @@ export async function withBackend<T>(
   const wanted = name === undefined ? (process.env.TSUSB_BACKEND ?? "libusb1").split(",") : [name];
   // Importing registers. One that cannot be imported is tried by core again, which says why.
   await Promise.allSettled(wanted.map((each) => OWN[each.trim().replace(/^@tsusb\/backend-/, "")]?.()));
-  const order = name === undefined ? {} : { order: [name] };
-  const backend = await getBackend({ ...order, from: import.meta.url });
+  const backend = await choose(name);
   try {
     return await use(backend);
   } finally {
     await backend.close();
+  }
+}
+
+async function choose(name: string | undefined): Promise<IBackend> {
+  const from = import.meta.url;
+  if (name === undefined) return getBackend({ from });
+  try {
+    return await getBackend({ order: [name], from });
+  } catch (error) {
+    // The word of the API means nothing to whoever typed a command.
+    if (error instanceof Error) error.message = error.message.replace("the option order", "--backend");
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { BackendAttempt, LibraryAttempt } from "../errors.js";
-import { libraryAdvice, type SystemFacts } from "./system-facts.js";
+import { libraryAdvice, libraryVariable, type SystemFacts } from "./system-facts.js";
 
 /** Writes what a program says that finds no backend: why not, for each one, and what to do. Pure. */
 export function noBackendMessage(attempts: readonly BackendAttempt[], facts: SystemFacts): string {
@@ -12,9 +12,8 @@ export function noBackendMessage(attempts: readonly BackendAttempt[], facts: Sys
 function describeAttempt(attempt: BackendAttempt, facts: SystemFacts): string[] {
   const { name, packageName, outcome, message, libraries } = attempt;
   if (outcome === "not-installed") {
-    const text =
-      packageName === name && !isPackage(name) ? message : `not installed; npm install ${packageName}`;
-    return [`  ${name}: ${text}`];
+    const text = packageName === name ? "not installed" : `not installed (${packageName})`;
+    return [`  ${name}: ${packageName === name && !isPackage(name) ? message : text}`];
   }
   const where = packageName === name ? "" : ` (${packageName})`;
   const [headline = "", ...rest] = message.split("\n");
@@ -37,8 +36,17 @@ function describeLibrary(attempt: LibraryAttempt, facts: SystemFacts): string {
       prefix && text.startsWith(prefix) ? text.slice(prefix.length).replace(/^:?\s+/, "") : text,
     message.split("\n")[0] ?? "",
   );
-  return said === "" || said === what ? `${file}: ${what}${symbols}` : `${file}: ${what}${symbols} (${said})`;
+  if (said === "" || said === what) return `${file}: ${what}${symbols}`;
+  // What libloader found out by reading the file says the same in more detail.
+  return JUDGED.has(reason) ? `${file}: ${said}` : `${file}: ${what}${symbols} (${said})`;
 }
+
+const JUDGED: ReadonlySet<LibraryAttempt["reason"]> = new Set([
+  "wrong-architecture",
+  "not-a-library",
+  "directory",
+  "wrong-library",
+]);
 
 const REASONS: Readonly<Record<LibraryAttempt["reason"], string>> = {
   loaded: "loaded, but did not work",
@@ -62,6 +70,8 @@ function advice(attempts: readonly BackendAttempt[], facts: SystemFacts): string
     ({ outcome, libraries }) => outcome === "failed" && libraries.length > 0,
   );
   if (withoutLibrary) {
+    const named = namedAdvice(withoutLibrary);
+    if (named !== undefined) return [`What to do: ${named}`];
     const reasons = new Set(withoutLibrary.libraries.map(({ reason }) => reason));
     return [`What to do: ${libraryAdvice(withoutLibrary.name, reasons, facts)}`];
   }
@@ -77,6 +87,16 @@ function advice(attempts: readonly BackendAttempt[], facts: SystemFacts): string
   return broken
     ? [`What to do: see why ${broken.packageName} failed; or name another backend in TSUSB_BACKEND`]
     : ["What to do: correct the name in TSUSB_BACKEND or in the option order"];
+}
+
+/** A file that the caller named is the caller's to correct: installing another would change nothing. */
+function namedAdvice({ name, libraries }: BackendAttempt): string | undefined {
+  const sources = new Set(libraries.map(({ source }) => source));
+  if (sources.has("soname") || sources.has("directory")) return undefined;
+  if (sources.has("environment"))
+    return `correct ${libraryVariable(name)}, or unset it to have the library found`;
+  if (sources.has("option")) return "correct libraryPath, or leave it out to have the library found";
+  return "correct what findLibrary returns, or let it return undefined to have the library found";
 }
 
 function isPackage(name: string): boolean {

@@ -36,6 +36,12 @@ export function libraryAdvice(
   return install;
 }
 
+/** The environment variable that names a backend's library. */
+export function libraryVariable(backend: string): string {
+  const short = backend.replace(/^@tsusb\/backend-/, "");
+  return LIBRARIES.get(short)?.variable ?? "the environment variable that names the library";
+}
+
 interface LibraryNames {
   readonly title: string;
   readonly variable: string;

@@ -39,13 +39,23 @@ describe("the message for no backend", () => {
     expect(noBackendMessage(attempts, DEBIAN)).toMatchInlineSnapshot(`
       "no USB backend is installed
 
-        libusb1: not installed; npm install @tsusb/backend-libusb1
-        libusb0: not installed; npm install @tsusb/backend-libusb0
-        openusb: not installed; npm install @tsusb/backend-openusb
+        libusb1: not installed (@tsusb/backend-libusb1)
+        libusb0: not installed (@tsusb/backend-libusb0)
+        openusb: not installed (@tsusb/backend-openusb)
 
       What to do: npm install @tsusb/backend-libusb1
       It uses the C library, if the system has none: sudo apt install libusb-1.0-0"
     `);
+  });
+
+  it.each([
+    ["environment", "correct TSUSB_LIBUSB1_PATH, or unset it to have the library found"],
+    ["option", "correct libraryPath, or leave it out to have the library found"],
+    ["findLibrary", "correct what findLibrary returns, or let it return undefined to have the library found"],
+  ] as const)("tells who named a wrong file by %s to correct that", (source, remedy) => {
+    const attempts = [failed([{ ...NOT_FOUND, candidate: "/opt/usb.so", source }])];
+    expect(noBackendMessage(attempts, DEBIAN)).toContain(`What to do: ${remedy}`);
+    expect(noBackendMessage(attempts, DEBIAN)).not.toContain("apt install");
   });
 
   it("tells which files were tried, and what the loader said of each", () => {
@@ -76,11 +86,11 @@ describe("the message for no backend", () => {
       "no USB backend works here
 
         libusb1 (@tsusb/backend-libusb1): libusb 1.0 was not found
-            /opt/usb.so: wrong architecture (is for arm64, and this process is x64; the loader says: wrong ELF class)
+            /opt/usb.so: is for arm64, and this process is x64; the loader says: wrong ELF class
             libusb-1.0.so.0: not found (cannot open shared object file: No such file or directory)
             libusb-1.0.so -> /usr/lib/libusb-1.0.so: too old, it lacks libusb_init, libusb_exit, libusb_open and 1 more
-        libusb0: not installed; npm install @tsusb/backend-libusb0
-        openusb: not installed; npm install @tsusb/backend-openusb
+        libusb0: not installed (@tsusb/backend-libusb0)
+        openusb: not installed (@tsusb/backend-openusb)
 
       What to do: sudo apt install libusb-1.0-0 (the x64 build of libusb 1.0)"
     `);
@@ -100,7 +110,7 @@ describe("the message for no backend", () => {
 
         libusb1 (@tsusb/backend-libusb1): importing it failed: No native build
             at x
-        libusb0: not installed; npm install @tsusb/backend-libusb0
+        libusb0: not installed (@tsusb/backend-libusb0)
 
       What to do: see why @tsusb/backend-libusb1 failed; or name another backend in TSUSB_BACKEND"
     `);
