@@ -160,3 +160,32 @@ it("names the driver that holds an interface", async () => {
   await expect(refused).rejects.toMatchObject({ code: "EBUSY", backendErrorCode: -6 });
   await expect(refused).rejects.toMatchObject({ hint: expect.stringContaining('"usbhid"') });
 });
+
+describe("the kernel's drivers and settings", () => {
+  it("stay away while a configuration is set with autoDetachKernelDriver, and come back at close", async () => {
+    const keyboard = await the({ product: "Gadget Keyboard" });
+    await keyboard.open({ autoDetachKernelDriver: true });
+    await keyboard.claimInterface(0);
+    await keyboard.setConfiguration(1);
+    await keyboard.claimInterface(0);
+    expect((await keyboard.getActiveConfiguration())?.bConfigurationValue).toBe(1);
+    await keyboard.close();
+    const again = await keyboard.openSeparately();
+    opened.push(again);
+    expect(await again.isKernelDriverActive(0)).toBe(true);
+  });
+
+  it("are what they were after a reset", async () => {
+    const device = await the({ idVendor: 0x0525, idProduct: 0xa4a0, serialNumber: "zero-hs-0123456789" });
+    await device.setConfiguration(3);
+    await device.claimInterface(0);
+    await device.reset();
+    expect((await device.getActiveConfiguration())?.bConfigurationValue).toBe(3);
+    expect(await device.ctrlTransfer(0x40, 0x5b, 0, 0, [1, 2, 3])).toBe(3);
+    const source = device.configurations
+      .find((each) => each.bConfigurationValue === 3)
+      ?.getInterface(0)?.endpoints;
+    const into = source?.find((each) => each.direction === "in");
+    expect(await into?.read(512)).toHaveLength(512);
+  });
+});
