@@ -14,7 +14,11 @@ export function packageBuild(entries: readonly string[], options: Options = {}) 
     sourcemap: true,
     clean: true,
     // tsup sets baseUrl, which TypeScript 6 deprecates. Without `paths`, other packages are met as their users meet them.
-    dts: { compilerOptions: { ignoreDeprecations: "6.0", paths: {} } },
+    dts: {
+      // AsyncDisposable, which `await using` needs, is in no released edition's lib. A directive in the source is lost.
+      banner: '/// <reference lib="esnext.disposable" />\n',
+      compilerOptions: { ignoreDeprecations: "6.0", paths: {} },
+    },
     ...options,
   });
 }

@@ -1,4 +1,6 @@
 import { USBError } from "./errors.js";
+import { rejecting } from "./model/arguments.js";
+import { checkDevice } from "./model/check-device.js";
 import type { Device } from "./model/device.js";
 import type { Endpoint } from "./model/endpoint.js";
 import type { Interface } from "./model/interface.js";
@@ -47,6 +49,7 @@ export async function getStatus(
   recipient?: Recipient,
   options?: TransferOptionsOrTimeout,
 ): Promise<number> {
+  checkDevice(device);
   const { code, wIndex } = target(recipient);
   const answer = await device.ctrlTransfer(
     CTRL_IN | CTRL_TYPE_STANDARD | code,
@@ -73,6 +76,7 @@ export async function clearFeature(
   recipient?: Recipient,
   options?: TransferOptionsOrTimeout,
 ): Promise<void> {
+  checkDevice(device);
   const { code, wIndex, endpoint } = featureTarget(feature, recipient);
   if (feature === ENDPOINT_HALT && endpoint !== undefined) return device.clearHalt(endpoint);
   await device.ctrlTransfer(
@@ -98,6 +102,7 @@ export async function setFeature(
   recipient?: Recipient,
   options?: TransferOptionsOrTimeout,
 ): Promise<void> {
+  checkDevice(device);
   const { code, wIndex } = featureTarget(feature, recipient);
   await device.ctrlTransfer(
     CTRL_OUT | CTRL_TYPE_STANDARD | code,
@@ -127,6 +132,7 @@ export async function getDescriptor(
   wIndex = 0,
   options?: TransferOptionsOrTimeout,
 ): Promise<Uint8Array> {
+  checkDevice(device);
   const wValue = descriptorValue(type, index);
   checkInteger("size", size, 0, 0xffff);
   const bmRequestType = CTRL_IN | CTRL_TYPE_STANDARD | CTRL_RECIPIENT_DEVICE;
@@ -151,6 +157,7 @@ export async function setDescriptor(
   wIndex = 0,
   options?: TransferOptionsOrTimeout,
 ): Promise<void> {
+  checkDevice(device);
   const wValue = descriptorValue(type, index);
   const bmRequestType = CTRL_OUT | CTRL_TYPE_STANDARD | CTRL_RECIPIENT_DEVICE;
   await device.ctrlTransfer(bmRequestType, REQ_SET_DESCRIPTOR, wValue, wIndex, descriptor, options);
@@ -164,6 +171,7 @@ export async function setDescriptor(
  * @throws {@link USBError} `EIO` if the answer is empty, else as {@link Device.ctrlTransfer}.
  */
 export async function getConfiguration(device: Device, options?: TransferOptionsOrTimeout): Promise<number> {
+  checkDevice(device);
   const bmRequestType = CTRL_IN | CTRL_TYPE_STANDARD | CTRL_RECIPIENT_DEVICE;
   const answer = await device.ctrlTransfer(bmRequestType, REQ_GET_CONFIGURATION, 0, 0, 1, options);
   return byteAt(wholeAnswer(answer, 1, "get configuration"), 0);
@@ -175,7 +183,10 @@ export async function getConfiguration(device: Device, options?: TransferOptions
  * @param bConfigurationValue - Of the configuration; 0 unconfigures.
  */
 export function setConfiguration(device: Device, bConfigurationValue: number): Promise<void> {
-  return device.setConfiguration(bConfigurationValue);
+  return rejecting(() => {
+    checkDevice(device);
+    return device.setConfiguration(bConfigurationValue);
+  });
 }
 
 /**
@@ -191,6 +202,7 @@ export async function getInterface(
   bInterfaceNumber: number,
   options?: TransferOptionsOrTimeout,
 ): Promise<number> {
+  checkDevice(device);
   checkInteger("bInterfaceNumber", bInterfaceNumber, 0, 0xff);
   const bmRequestType = CTRL_IN | CTRL_TYPE_STANDARD | CTRL_RECIPIENT_INTERFACE;
   const answer = await device.ctrlTransfer(bmRequestType, REQ_GET_INTERFACE, 0, bInterfaceNumber, 1, options);
@@ -208,7 +220,10 @@ export function setInterface(
   bInterfaceNumber: number,
   bAlternateSetting: number,
 ): Promise<void> {
-  return device.setInterfaceAltsetting(bInterfaceNumber, bAlternateSetting);
+  return rejecting(() => {
+    checkDevice(device);
+    return device.setInterfaceAltsetting(bInterfaceNumber, bAlternateSetting);
+  });
 }
 
 interface Target {

@@ -1,4 +1,5 @@
 import { show } from "./usb/check-integer.js";
+import { isPromise } from "./usb/is-promise.js";
 
 /** What a descriptor must be. Every field given must be equal; 0 is a value. */
 export type DescriptorFilter<T> = {
@@ -13,7 +14,7 @@ export type DescriptorFilter<T> = {
  * endpoints of an interface or any other iterable. I/O: none.
  *
  * @returns `undefined` if there is none.
- * @throws TypeError if a descriptor has no field of a name that is asked for.
+ * @throws TypeError if there is nothing to iterate over, or a descriptor has no field of a name that is asked for.
  *
  * @example
  * ```ts
@@ -39,6 +40,7 @@ export function findDescriptors<T extends object>(
 }
 
 function* matching<T extends object>(descriptors: Iterable<T>, filter: DescriptorFilter<T>): Generator<T> {
+  checkArguments(descriptors, filter);
   const { customMatch, ...fields } = filter;
   if (customMatch !== undefined && typeof customMatch !== "function")
     throw new TypeError(`customMatch must be a function, got ${show(customMatch)}`);
@@ -46,10 +48,21 @@ function* matching<T extends object>(descriptors: Iterable<T>, filter: Descripto
     if (hasFields(descriptor, fields) && accepts(customMatch, descriptor)) yield descriptor;
 }
 
+function checkArguments(descriptors: unknown, filter: unknown): void {
+  if (typeof Object(descriptors)[Symbol.iterator] !== "function") {
+    const remedy = isPromise(descriptors) ? "; await it" : "";
+    throw new TypeError(
+      `descriptors must be a Device, a Configuration, an Interface or another iterable, got ${show(descriptors)}${remedy}`,
+    );
+  }
+  if (typeof filter !== "object" || filter === null)
+    throw new TypeError(`filter must be an object of fields, got ${show(filter)}`);
+}
+
 function hasFields(descriptor: object, fields: object): boolean {
   // Every name is looked at, so that a wrong one is found even where another field rules the descriptor out.
   const results = Object.entries(fields).map(([name, value]) => {
-    if (!(name in descriptor))
+    if (typeof descriptor !== "object" || descriptor === null || !(name in descriptor))
       throw new TypeError(`${name} is no field of this descriptor (value ${show(value)})`);
     return Reflect.get(descriptor, name) === value;
   });
@@ -60,7 +73,7 @@ function accepts<T>(customMatch: ((descriptor: T) => boolean) | undefined, descr
   if (customMatch === undefined) return true;
   const answer: unknown = customMatch(descriptor);
   // A promise is always true: an async function here would match everything without a word.
-  if (typeof answer === "object" && answer !== null && "then" in answer)
+  if (isPromise(answer))
     throw new TypeError("customMatch must answer at once, got a promise; reading descriptors needs no await");
   return Boolean(answer);
 }

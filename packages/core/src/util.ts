@@ -1,4 +1,6 @@
 import * as control from "./control.js";
+import { rejecting } from "./model/arguments.js";
+import { checkDevice } from "./model/check-device.js";
 import type { Device } from "./model/device.js";
 import type { Interface } from "./model/interface.js";
 import { kDispose } from "./model/internals.js";
@@ -95,7 +97,10 @@ export function createBuffer(length: number): Uint8Array {
  * @param interface_ - An {@link Interface} or a `bInterfaceNumber`.
  */
 export function claimInterface(device: Device, interface_: Interface | number): Promise<void> {
-  return device.claimInterface(interface_);
+  return rejecting(() => {
+    checkDevice(device);
+    return device.claimInterface(interface_);
+  });
 }
 
 /**
@@ -104,7 +109,10 @@ export function claimInterface(device: Device, interface_: Interface | number): 
  * @param interface_ - An {@link Interface} or a `bInterfaceNumber`.
  */
 export function releaseInterface(device: Device, interface_: Interface | number): Promise<void> {
-  return device.releaseInterface(interface_);
+  return rejecting(() => {
+    checkDevice(device);
+    return device.releaseInterface(interface_);
+  });
 }
 
 /**
@@ -114,7 +122,10 @@ export function releaseInterface(device: Device, interface_: Interface | number)
  * I/O: cancels what is pending and waits for it. Never rejects because the device is gone.
  */
 export function disposeResources(device: Device): Promise<void> {
-  return device[kDispose]();
+  return rejecting(() => {
+    checkDevice(device);
+    return device[kDispose]();
+  });
 }
 
 /**
@@ -138,5 +149,8 @@ export async function getLangids(device: Device): Promise<readonly number[]> {
  * @param langid - Language, default the first one the device has.
  */
 export function getString(device: Device, index: number, langid?: number): Promise<string | undefined> {
-  return device.getString(index, langid);
+  return rejecting(() => {
+    checkDevice(device);
+    return device.getString(index, langid);
+  });
 }

@@ -179,3 +179,21 @@ describe("configuration and interface", () => {
     });
   });
 });
+
+describe("control on what is no device", () => {
+  it.each([
+    ["getStatus", (device: never) => control.getStatus(device)],
+    ["clearFeature", (device: never) => control.clearFeature(device, 1)],
+    ["setFeature", (device: never) => control.setFeature(device, 1)],
+    ["getDescriptor", (device: never) => control.getDescriptor(device, 18, 1, 0)],
+    ["setDescriptor", (device: never) => control.setDescriptor(device, [], 1, 0)],
+    ["getConfiguration", (device: never) => control.getConfiguration(device)],
+    ["setConfiguration", (device: never) => control.setConfiguration(device, 1)],
+    ["getInterface", (device: never) => control.getInterface(device, 0)],
+    ["setInterface", (device: never) => control.setInterface(device, 0, 0)],
+  ])("%s rejects with a TypeError that names it", async (_, call) => {
+    await expect(call(undefined as never)).rejects.toThrow(TypeError);
+    await expect(call(undefined as never)).rejects.toThrow(/device .*undefined.*find\(\)/);
+    await expect(call(Promise.resolve(device) as never)).rejects.toThrow(/await it/);
+  });
+});

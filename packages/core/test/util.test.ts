@@ -160,7 +160,32 @@ describe("util.findDescriptor", () => {
   });
 });
 
+describe("util.findDescriptor with wrong arguments", () => {
+  it.each([
+    ["nothing to look in", [undefined], /descriptors .*undefined/],
+    ["a promise to look in", [Promise.resolve([])], /descriptors .*await it/],
+    ["a filter that is null", [[], null], /filter .*null/],
+    ["something else than descriptors", [[5], { bLength: 9 }], /bLength/],
+  ])("throws a TypeError that names %s", (_, [descriptors, filter], message) => {
+    const call = () => util.findDescriptor(descriptors as never, filter as never);
+    expect(call).toThrow(TypeError);
+    expect(call).toThrow(message);
+  });
+});
+
 describe("util's calls on a device", () => {
+  it.each([
+    ["claimInterface", (device: never) => util.claimInterface(device, 0)],
+    ["releaseInterface", (device: never) => util.releaseInterface(device, 0)],
+    ["disposeResources", (device: never) => util.disposeResources(device)],
+    ["getLangids", (device: never) => util.getLangids(device)],
+    ["getString", (device: never) => util.getString(device, 1)],
+  ])("%s rejects what is no device", async (_, call) => {
+    await expect(call(undefined as never)).rejects.toThrow(TypeError);
+    await expect(call(undefined as never)).rejects.toThrow(/device .*undefined.*find\(\)/);
+    await expect(call({} as never)).rejects.toThrow(/device .*Object/);
+  });
+
   it("claim and release an interface, once each however often they are called", async () => {
     const { device, backend } = await playSample(STORAGE);
     await util.claimInterface(device, 0);

@@ -128,7 +128,7 @@ export abstract class IBackend {
    *   enumeration shows the device. What it throws is an uncaught exception and does not end the watch.
    */
   async watch(listener: (event: BackendDeviceEvent) => void): Promise<BackendWatch> {
-    return PolledWatch.start(this, listener);
+    return new PolledWatch(this, listener).start();
   }
 
   // --- opening and selecting -------------------------------------------------------------------------------------

@@ -14,17 +14,16 @@ export class PolledWatch implements BackendWatch {
   #running: Promise<void> = Promise.resolve();
   #closed = false;
 
-  /** Takes the first list, so that everything that comes later is told. */
-  static async start(backend: IBackend, listener: (event: BackendDeviceEvent) => void): Promise<PolledWatch> {
-    const watch = new PolledWatch(backend, listener);
-    watch.#present = await watch.#list();
-    watch.#schedule();
-    return watch;
-  }
-
-  private constructor(backend: IBackend, listener: (event: BackendDeviceEvent) => void) {
+  constructor(backend: IBackend, listener: (event: BackendDeviceEvent) => void) {
     this.#backend = backend;
     this.#listener = listener;
+  }
+
+  /** Takes the first list, so that everything that comes later is told. */
+  async start(): Promise<this> {
+    this.#present = await this.#list();
+    this.#schedule();
+    return this;
   }
 
   async close(): Promise<void> {

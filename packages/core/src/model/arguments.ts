@@ -86,7 +86,7 @@ export function packetLengthsOf(
   options: IsoOptions | number | undefined,
   length: number,
 ): readonly number[] | undefined {
-  if (typeof options !== "object" || options.packetLengths === undefined) return undefined;
+  if (typeof options !== "object" || options?.packetLengths === undefined) return undefined;
   return checkPacketLengths("options.packetLengths", options.packetLengths, length);
 }
 

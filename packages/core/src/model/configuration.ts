@@ -5,7 +5,10 @@ import type {
   RawDescriptor,
 } from "../usb/descriptors.js";
 import type { Device } from "./device.js";
+import { configurationHeadline } from "./headline.js";
 import { Interface } from "./interface.js";
+import { kInspect } from "./internals.js";
+import { plainFields } from "./plain-fields.js";
 
 /** One configuration of a device. All fields are cached; none does I/O. */
 export class Configuration implements ConfigurationDescriptor, Iterable<Interface> {
@@ -80,5 +83,20 @@ export class Configuration implements ConfigurationDescriptor, Iterable<Interfac
   /** Selects this configuration; as {@link Device.setConfiguration}. */
   set(): Promise<void> {
     return this.device.setConfiguration(this);
+  }
+
+  /** As `headline` writes it. I/O: none. */
+  toString(): string {
+    return configurationHeadline(this);
+  }
+
+  /** Its descriptor's fields and what is in it, for `JSON.stringify`. I/O: none. */
+  toJSON(): Record<string, unknown> {
+    return plainFields(this);
+  }
+
+  /** What `console.log` writes: the headline in angle brackets. @internal */
+  [kInspect](): string {
+    return `<${this}>`;
   }
 }

@@ -25,7 +25,7 @@ import { addressOf } from "./endpoint-table.js";
 import { closeWhenCollected } from "./finalizer.js";
 import { deviceHeadline } from "./headline.js";
 import { Interface } from "./interface.js";
-import { kDispose, kRemember, kResources } from "./internals.js";
+import { kDispose, kInspect, kRemember, kResources } from "./internals.js";
 import { checkOpenOptions } from "./open-options.js";
 import type {
   DataOut,
@@ -35,6 +35,7 @@ import type {
   TransferOptionsOrTimeout,
   WriteOptions,
 } from "./options.js";
+import { plainFields } from "./plain-fields.js";
 import { ResourceManager } from "./resource-manager.js";
 import { transferRequest } from "./transfer-request.js";
 import { Transfers } from "./transfers.js";
@@ -57,7 +58,7 @@ export interface DeviceStrings {
  * unplug it is *gone* for ever and rejects with `ENODEV`; a replugged device is a new object. While plugged, the same
  * device is the same object on every listing, and its open state is shared by all who hold it.
  *
- * Reading fields is synchronous and cached. Methods that ask the device or the system return promises. State changes run
+ * Reading fields is synchronous and cached; assigning one throws. Methods that ask the device or the system return promises. State changes run
  * one after another in the order of the calls, and reject with `EBUSY`, naming the endpoints, while a transfer or stream
  * is pending on what they would change. Only a pending operation keeps the process alive.
  */
@@ -87,12 +88,11 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   readonly portNumbers: readonly number[] | undefined;
   /** One of `util.SPEED_*`; `undefined` if the backend cannot tell. */
   readonly speed: number | undefined;
-  /** @internal */
-  readonly [kResources]: ResourceManager;
 
   #configurations: readonly Configuration[] | undefined;
   #warnings: readonly DescriptorWarning[];
   #defaultTimeout = 1000;
+  readonly #resources: ResourceManager;
   readonly #strings: DeviceStringCache;
   readonly #transfers: Transfers;
 
@@ -135,11 +135,16 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
       this.#configurations ?? [],
       afterOpen,
     );
-    this[kResources] = resources;
+    this.#resources = resources;
     this.#transfers = new Transfers(resources);
     this.#strings = new DeviceStringCache(this, backendDevice);
     if (handle !== undefined) resources.adopt(handle);
     closeWhenCollected(this, resources);
+  }
+
+  /** Not a field of its own: whoever prints or copies a device gets the descriptor. @internal */
+  get [kResources](): ResourceManager {
+    return this.#resources;
   }
 
   /** Last of {@link Device.portNumbers}; `undefined` for a root hub too. */
@@ -169,7 +174,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
    */
   get configurations(): readonly Configuration[] {
     if (this.#configurations !== undefined) return this.#configurations;
-    throw this[kResources].error(
+    throw this.#resources.error(
       "ERR_USB_NOT_OPEN",
       `backend ${this.backend.name} knows the descriptors only once the device is open`,
       "call open() first",
@@ -188,12 +193,12 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
 
   /** Whether it is open now. */
   get isOpen(): boolean {
-    return this[kResources].isOpen;
+    return this.#resources.isOpen;
   }
 
   /** Whether it was unplugged. */
   get isGone(): boolean {
-    return this[kResources].isGone;
+    return this.#resources.isGone;
   }
 
   /**
@@ -225,7 +230,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   open(options?: OpenOptions): Promise<this> {
     return rejecting(async () => {
       checkOpenOptions(options);
-      await this[kResources].open(options);
+      await this.#resources.open(options);
       return this;
     });
   }
@@ -235,7 +240,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
    * because the device is gone. `await using` calls it.
    */
   close(): Promise<void> {
-    return this[kResources].close("closed");
+    return this.#resources.close("closed");
   }
 
   /** Same as {@link Device.close}. */
@@ -247,8 +252,8 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   openSeparately(options?: OpenOptions): Promise<Device> {
     return rejecting(async () => {
       checkOpenOptions(options);
-      if (this.isGone) throw this[kResources].error("ENODEV", "the device was unplugged");
-      const device = await separateDeviceFor(this.backend, this[kResources].backendDevice);
+      if (this.isGone) throw this.#resources.error("ENODEV", "the device was unplugged");
+      const device = await separateDeviceFor(this.backend, this.#resources.backendDevice);
       return device.open(options);
     });
   }
@@ -261,7 +266,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
    * @throws {@link USBError} `ENODEV` if it came back as another device, `ENOSYS`, `EBUSY`.
    */
   reset(): Promise<void> {
-    return this[kResources].reset();
+    return this.#resources.reset();
   }
 
   /**
@@ -271,7 +276,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
    * @throws {@link USBError} `ENOENT` naming the values that exist, `EBUSY`, `ENODEV`.
    */
   setConfiguration(configuration?: Configuration | number): Promise<void> {
-    return rejecting(() => this[kResources].setConfiguration(this.#configurationValue(configuration)));
+    return rejecting(() => this.#resources.setConfiguration(this.#configurationValue(configuration)));
   }
 
   /**
@@ -280,7 +285,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
    * @returns `undefined` if the device is unconfigured.
    */
   getActiveConfiguration(): Promise<Configuration | undefined> {
-    return this[kResources].getConfiguration();
+    return this.#resources.getConfiguration();
   }
 
   /**
@@ -291,12 +296,12 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
    * @throws {@link USBError} `EBUSY` with the holder's name in `hint`, `ENOENT` naming those that exist.
    */
   claimInterface(interface_: Interface | number): Promise<void> {
-    return rejecting(() => this[kResources].claim(this.#interfaceNumber(interface_)));
+    return rejecting(() => this.#resources.claim(this.#interfaceNumber(interface_)));
   }
 
   /** Gives an interface back; nothing happens if it is not held. */
   releaseInterface(interface_: Interface | number): Promise<void> {
-    return rejecting(() => this[kResources].release(this.#interfaceNumber(interface_)));
+    return rejecting(() => this.#resources.release(this.#interfaceNumber(interface_)));
   }
 
   /**
@@ -312,34 +317,34 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
       const own = interface_ instanceof Interface ? interface_.bAlternateSetting : undefined;
       const setting =
         alternateSetting === undefined ? own : checkInteger("alternateSetting", alternateSetting, 0, 255);
-      return this[kResources].setAltsetting(number, setting);
+      return this.#resources.setAltsetting(number, setting);
     });
   }
 
   /** Ends an endpoint's halt. I/O: one control transfer. @param endpoint - Object or `bEndpointAddress`. */
   clearHalt(endpoint: Endpoint | number): Promise<void> {
-    return rejecting(() => this[kResources].clearHalt(this.#target(endpoint)));
+    return rejecting(() => this.#resources.clearHalt(this.#target(endpoint)));
   }
 
   /** Tells whether the system's driver holds an interface. @throws {@link USBError} `ENOSYS` where unknown. */
   isKernelDriverActive(interface_: Interface | number): Promise<boolean> {
-    return rejecting(() => this[kResources].isKernelDriverActive(this.#interfaceNumber(interface_)));
+    return rejecting(() => this.#resources.isKernelDriverActive(this.#interfaceNumber(interface_)));
   }
 
   /** Takes the system's driver off. @throws {@link USBError} `ENOENT` if there is none, `ENOSYS`, `EACCES`. */
   detachKernelDriver(interface_: Interface | number): Promise<void> {
-    return rejecting(() => this[kResources].detachKernelDriver(this.#interfaceNumber(interface_)));
+    return rejecting(() => this.#resources.detachKernelDriver(this.#interfaceNumber(interface_)));
   }
 
   /** Lets the system's driver take the interface again. @throws {@link USBError} `EBUSY` while claimed, `ENOSYS`. */
   attachKernelDriver(interface_: Interface | number): Promise<void> {
-    return rejecting(() => this[kResources].attachKernelDriver(this.#interfaceNumber(interface_)));
+    return rejecting(() => this.#resources.attachKernelDriver(this.#interfaceNumber(interface_)));
   }
 
   /** Gives the hub it is plugged into, `undefined` for a root hub. @throws {@link USBError} `ENOSYS`. */
   getParent(): Promise<Device | undefined> {
     return rejecting(async () => {
-      const parent = await this.backend.getParent(this[kResources].backendDevice);
+      const parent = await this.backend.getParent(this.#resources.backendDevice);
       return parent && deviceFor(this.backend, parent);
     });
   }
@@ -564,9 +569,36 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
     return this.#strings.readBOS();
   }
 
+  /** As `headline` writes it: `DEVICE ID 0525:a4a0 on Bus 001 Address 002`. I/O: none. */
+  toString(): string {
+    return deviceHeadline(this);
+  }
+
+  /** Its descriptors, place and strings as far as they are known, for `JSON.stringify`. I/O: none. */
+  toJSON(): Record<string, unknown> {
+    const { manufacturer, product, serialNumber } = this;
+    return {
+      ...plainFields(this),
+      backend: this.backend.name,
+      manufacturer,
+      product,
+      serialNumber,
+      warnings: this.#warnings,
+      configurations: this.#configurations,
+    };
+  }
+
+  /** What `console.log` writes: headline, product and whether it is open or gone, in angle brackets. @internal */
+  [kInspect](): string {
+    // Quoted with escapes: what a device calls itself must not command the terminal.
+    const product = this.product === undefined ? "" : `, ${JSON.stringify(this.product)}`;
+    const state = this.isGone ? ", gone" : this.isOpen ? ", open" : "";
+    return `<${this}${product}${state}>`;
+  }
+
   /** Gives everything back, as PyUSB's `dispose_resources`: usable again on first use. @internal */
   [kDispose](): Promise<void> {
-    return this[kResources].close("fresh");
+    return this.#resources.close("fresh");
   }
 
   #tree(descriptors: DeviceDescriptors): readonly Configuration[] | undefined {
@@ -576,11 +608,12 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
 
   /** Reads what could not be read before the device was open. */
   async #readTree(): Promise<void> {
-    const descriptors = await readDescriptors(this.backend, this[kResources].backendDevice);
-    if (descriptors.configurations !== undefined) Object.assign(this, descriptors.device);
+    if (this.#configurations !== undefined) return;
+    const descriptors = await readDescriptors(this.backend, this.#resources.backendDevice);
     this.#warnings = Object.freeze([...descriptors.warnings]);
     this.#configurations = this.#tree(descriptors);
-    this[kResources].setConfigurations(this.#configurations ?? []);
+    if (this.#configurations !== undefined) Object.assign(this, descriptors.device);
+    this.#resources.setConfigurations(this.#configurations ?? []);
   }
 
   #configurationValue(configuration: Configuration | number | undefined): number {
@@ -588,7 +621,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
     if (configuration !== undefined) return checkInteger("configuration", configuration, 0, 255);
     const first = this.configurations[0];
     if (first !== undefined) return first.bConfigurationValue;
-    throw this[kResources].error("ENOENT", "the device described no configuration");
+    throw this.#resources.error("ENOENT", "the device described no configuration");
   }
 
   #interfaceNumber(interface_: Interface | number): number {
@@ -603,7 +636,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
 
   /** An object of another device would be taken for its numbers alone, and move data to the wrong place. */
   #own<T extends Configuration | Interface | Endpoint>(part: T): T {
-    if (part.device === this || part.device[kResources].backendDevice === this[kResources].backendDevice)
+    if (part.device === this || part.device[kResources].backendDevice === this.#resources.backendDevice)
       return part;
     throw new TypeError(
       `this ${part.constructor.name} belongs to another device: ${deviceHeadline(part.device)}`,

@@ -13,6 +13,15 @@ export interface NoEndpoint {
 
 /** Which alternate settings are selected, and the endpoints of those that were used. */
 export class EndpointTable {
+  /** The control endpoint, which needs no interface and is never deselected. */
+  readonly control: EndpointState = {
+    address: 0,
+    type: "control",
+    endpoint: undefined,
+    interfaceNumber: -1,
+    pending: 0,
+    streaming: false,
+  };
   readonly #selected = new Map<number, number>();
   readonly #states = new Map<number, EndpointState>();
 
@@ -21,13 +30,25 @@ export class EndpointTable {
     return this.#states.get(address);
   }
 
+  /** As {@link get}, if that is the very endpoint that is meant, in the direction that is asked for. */
+  known(target: Endpoint | number, direction: "in" | "out" | undefined): EndpointState | undefined {
+    const address = addressOf(target);
+    const state = this.#states.get(address);
+    // Bit 7 of the address is the direction: reading from 0x01 must not find the OUT endpoint.
+    const fits = direction === undefined || (direction === "in") === address >= 0x80;
+    return fits && state?.endpoint !== undefined && isMeant(target, state.endpoint) ? state : undefined;
+  }
+
   /** Keeps an endpoint whose interface is claimed, so that {@link get} finds it. */
   keep(state: EndpointState): void {
     this.#states.set(state.address, state);
   }
 
-  states(): IterableIterator<EndpointState> {
-    return this.#states.values();
+  /** Names the affected endpoints that a transfer or stream is pending on, the control endpoint too. */
+  pending(affected: (state: EndpointState) => boolean): readonly string[] {
+    return [this.control, ...this.#states.values()]
+      .filter((state) => (state.pending > 0 || state.streaming) && affected(state))
+      .map(({ address, streaming, pending }) => `${hexByte(address)} (${streaming ? "a stream" : pending})`);
   }
 
   /** Every interface whose selected alternate setting is not 0, and that setting. */

@@ -6,8 +6,11 @@ import type {
   SuperSpeedEndpointCompanionDescriptor,
 } from "../usb/descriptors.js";
 import type { Device } from "./device.js";
-import { EndpointSink, EndpointStream } from "./endpoint-stream.js";
+import { EndpointSink } from "./endpoint-sink.js";
+import { EndpointStream } from "./endpoint-stream.js";
+import { endpointHeadline } from "./headline.js";
 import type { Interface } from "./interface.js";
+import { kInspect } from "./internals.js";
 import type {
   DataOut,
   IsoOptions,
@@ -16,6 +19,7 @@ import type {
   TransferOptionsOrTimeout,
   WriteOptions,
 } from "./options.js";
+import { plainFields } from "./plain-fields.js";
 
 const TYPES: readonly TransferType[] = ["control", "isochronous", "bulk", "interrupt"];
 
@@ -110,5 +114,20 @@ export class Endpoint implements EndpointDescriptor {
   /** Writes continuously. I/O: none until the first bytes. @throws TypeError for an IN endpoint. */
   sink(options?: SinkOptions): EndpointSink {
     return new EndpointSink(this, options);
+  }
+
+  /** As `headline` writes it. I/O: none. */
+  toString(): string {
+    return endpointHeadline(this);
+  }
+
+  /** Its descriptor's fields and what is in it, for `JSON.stringify`. I/O: none. */
+  toJSON(): Record<string, unknown> {
+    return plainFields(this);
+  }
+
+  /** What `console.log` writes: the headline in angle brackets. @internal */
+  [kInspect](): string {
+    return `<${this}>`;
   }
 }

@@ -1,5 +1,6 @@
 import type { IBackend } from "../contract/backend.js";
-import type { HandleBox, ResourceManager } from "./resource-manager.js";
+import type { HandleBox } from "./device-life.js";
+import type { ResourceManager } from "./resource-manager.js";
 
 /** What is left of a device that was collected. It must not lead back to the device. */
 interface Remains {

@@ -1,7 +1,7 @@
 import type { BackendDevice } from "../contract/backend-device.js";
 import { nodeBuiltin } from "../node-builtin.js";
 import { hexWord } from "../usb/hex.js";
-import type { DeviceFacts } from "./resource-manager.js";
+import type { DeviceFacts } from "./device-facts.js";
 
 // Hints read what Linux tells in files. Elsewhere, and in a browser, there is nothing to read and no hint.
 

@@ -2,6 +2,9 @@ import type { InterfaceDescriptor, RawDescriptor } from "../usb/descriptors.js";
 import type { Configuration } from "./configuration.js";
 import type { Device } from "./device.js";
 import { Endpoint } from "./endpoint.js";
+import { interfaceHeadline } from "./headline.js";
+import { kInspect } from "./internals.js";
+import { plainFields } from "./plain-fields.js";
 
 /** One alternate setting of one interface. All fields are cached; none does I/O. */
 export class Interface implements InterfaceDescriptor, Iterable<Endpoint> {
@@ -69,5 +72,20 @@ export class Interface implements InterfaceDescriptor, Iterable<Endpoint> {
   /** Gives this interface back; as {@link Device.releaseInterface}. */
   release(): Promise<void> {
     return this.device.releaseInterface(this);
+  }
+
+  /** As `headline` writes it. I/O: none. */
+  toString(): string {
+    return interfaceHeadline(this);
+  }
+
+  /** Its descriptor's fields and what is in it, for `JSON.stringify`. I/O: none. */
+  toJSON(): Record<string, unknown> {
+    return plainFields(this);
+  }
+
+  /** What `console.log` writes: the headline in angle brackets. @internal */
+  [kInspect](): string {
+    return `<${this}>`;
   }
 }

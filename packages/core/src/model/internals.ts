@@ -1,5 +1,3 @@
-import type { ResourceManager } from "./resource-manager.js";
-
 /**
  * Key of the method behind `util.disposeResources`: gives everything back, but leaves the device usable. Shared, since
  * the device may come from another copy of core.
@@ -12,7 +10,9 @@ export const kResources: unique symbol = Symbol("tsusb.resources");
 /** Key of the call that takes a just-read string into the cached fields. */
 export const kRemember: unique symbol = Symbol("tsusb.remember");
 
-/** What the classes of this wing see of a device. */
-export interface WithResources {
-  readonly [kResources]: ResourceManager;
-}
+/**
+ * Key of the method that `console.log` calls.
+ *
+ * Source: Node.js, `util.inspect.custom`.
+ */
+export const kInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");

@@ -45,6 +45,11 @@ export function transferRequest(
   checkOptionNames("request", request, REQUEST_FIELDS);
   const { setup, length, into, data, packetLengths, zeroPacket, streamId } = request;
   if (setup !== undefined) {
+    if (typeof setup !== "object" || setup === null) {
+      throw new TypeError(
+        `request.setup must be an object such as { bmRequestType: 0x80, … }, got ${show(setup)}`,
+      );
+    }
     const { bmRequestType, bRequest, wValue, wIndex, wLength } = setup;
     const control = controlRequest(
       bmRequestType,

@@ -1,4 +1,5 @@
 import { checkInteger, show } from "../usb/check-integer.js";
+import { checkBackendOption } from "./check-backend.js";
 import type { FindOptions, GetBackendOptions } from "./options.js";
 
 /**
@@ -82,7 +83,7 @@ const FIND_CHECKS: Readonly<Record<keyof FindOptions, Check>> = {
   bLength: byte,
   bDescriptorType: byte,
   customMatch: callback,
-  backend: (value, name) => check(typeof value === "object" && value !== null, value, name, "a backend"),
+  backend: checkBackendOption,
 };
 
 const GET_BACKEND_CHECKS: Readonly<Record<keyof GetBackendOptions, Check>> = {

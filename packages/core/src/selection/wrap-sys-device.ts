@@ -2,7 +2,7 @@ import type { IBackend } from "../contract/backend.js";
 import type { Device } from "../model/device.js";
 import { deviceFromHandle } from "../model/device-registry.js";
 import { checkInteger } from "../usb/check-integer.js";
-import { checkBackend } from "./check-backend.js";
+import { checkBackend, checkBackendOption } from "./check-backend.js";
 import { checkKeys } from "./check-options.js";
 import { getBackend } from "./get-backend.js";
 
@@ -21,12 +21,13 @@ export interface WrapOptions {
  * @returns The device, open.
  * @throws {@link USBError} `ENOSYS` where the backend cannot do that, `EINVAL` if it is no USB device.
  * @throws {@link NoBackendError} `ERR_USB_NO_BACKEND` if no backend works here.
- * @throws TypeError or RangeError if `fd` is no file descriptor.
+ * @throws TypeError or RangeError if `fd` is no file descriptor; TypeError if `backend` is none.
  */
 export async function wrapSysDevice(fd: number, options: WrapOptions = {}): Promise<Device> {
   // Source: POSIX, file descriptors are of type int.
   checkInteger("wrapSysDevice: fd", fd, 0, 0x7fffffff);
   const { backend: given } = checkKeys(options, ["backend"], "wrapSysDevice");
+  if (given !== undefined) checkBackendOption(given, "wrapSysDevice: backend");
   const backend = given ?? (await getBackend());
   checkBackend(backend, "given as an option");
   const handle = await backend.wrapSysDevice(fd);

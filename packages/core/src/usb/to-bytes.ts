@@ -6,8 +6,8 @@ import { show } from "./check-integer.js";
  * in memory.
  *
  * @param name - Of the argument, for the message.
- * @throws TypeError if it is nothing that may be sent, or its buffer was detached; RangeError for an entry that is no
- *   integer from 0 to 255, naming its index and value.
+ * @throws TypeError if it is nothing that may be sent, or its buffer was detached; for an entry that is no number a
+ *   TypeError, and a RangeError if that is no integer from 0 to 255, both naming its index and value.
  */
 export function toBytes(data: DataOut, name: string): Uint8Array {
   if (typeof data === "string") return new TextEncoder().encode(data);
@@ -49,8 +49,11 @@ function arrayBytes(values: readonly number[], name: string): Uint8Array {
   const bytes = new Uint8Array(values.length);
   for (let at = 0; at < values.length; at += 1) {
     const value: unknown = values[at];
-    if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 255)
-      throw new RangeError(`${name}[${at}] must be an integer from 0 to 255, got ${show(value)}`);
+    // Not checkInteger: its name would be put together for each byte.
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > 255) {
+      const Wrong = typeof value === "number" ? RangeError : TypeError;
+      throw new Wrong(`${name}[${at}] must be an integer from 0 to 255, got ${show(value)}`);
+    }
     bytes[at] = value;
   }
   return bytes;

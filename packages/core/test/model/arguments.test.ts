@@ -21,6 +21,7 @@ const CALLS: readonly [string, typeof TypeError | typeof RangeError, RegExp, Cal
   ["a buffer that is none", TypeError, /buffer .*Array/, (device) => device.readInto(0x81, wrong([1, 2]))],
   ["data that is a number", TypeError, /data/, (device) => device.write(0x01, wrong(5))],
   ["no data", TypeError, /data/, (device) => device.write(0x01, wrong(undefined))],
+  ["data with a text in it", TypeError, /data\[0\] .*"a"/, (device) => device.write(0x01, wrong(["a"]))],
   ["data with a value beyond a byte", RangeError, /256/, (device) => device.write(0x01, [1, 256])],
   ["a negative timeout", RangeError, /timeout .*-5/, (device) => device.read(0x81, 1, -5)],
   ["a timeout that is no number", RangeError, /timeout .*NaN/, (device) => device.read(0x81, 1, Number.NaN)],
@@ -103,6 +104,14 @@ const CALLS: readonly [string, typeof TypeError | typeof RangeError, RegExp, Cal
     TypeError,
     /"size"/,
     (device) => device.transfer(wrong({ endpoint: 0x81, size: 1 })),
+  ],
+  ["no request", TypeError, /request .*undefined/, (device) => device.transfer(wrong(undefined))],
+  ["a setup that is null", TypeError, /setup .*null/, (device) => device.transfer({ setup: wrong(null) })],
+  [
+    "isochronous options that are null",
+    TypeError,
+    /options .*null/,
+    (device) => device.isoRead(0x86, 100, wrong(null)),
   ],
   ["a request without an endpoint", TypeError, /endpoint/, (device) => device.transfer({ length: 1 })],
   [

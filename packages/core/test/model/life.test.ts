@@ -183,6 +183,17 @@ describe("the life of a device", () => {
     expect(await device.readStrings()).toMatchObject({ serialNumber: "F-1" });
   });
 
+  it("keeps its configurations when it is opened again, where the backend knows them only then", async () => {
+    const { backend, plugged } = await fixture({}, { descriptors: "onOpen" });
+    const device = await find({ backend: onOpenOnly(backend, plugged) });
+    await device?.open();
+    const configurations = device?.configurations;
+    await device?.close();
+    await device?.open();
+    expect(configurations).toHaveLength(2);
+    expect(device?.configurations).toBe(configurations);
+  });
+
   it("keeps no trace of separate objects that nobody holds", async () => {
     const { backend, plugged, device } = await fixture();
     let traces = 0;

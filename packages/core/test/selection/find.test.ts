@@ -1,4 +1,4 @@
-import { devices, type FindOptions, find, findAll, USBError } from "@tsusb/core";
+import { devices, type FindOptions, find, findAll, USBError, wrapSysDevice } from "@tsusb/core";
 import { describe, expect, it } from "vitest";
 import {
   configurationBytes,
@@ -314,6 +314,18 @@ describe("wrong options", () => {
     await expect(find({ vendorId: 1 } as unknown as FindOptions)).rejects.toThrow(
       /idVendor.*customMatch.*backend/,
     );
+  });
+
+  it.each([
+    ["a forgotten await", Promise.resolve(backend), "await getBackend()"],
+    ["a function that was not called", () => backend, "await getBackend()"],
+    ["the name of a backend", "libusb1", 'await getBackend({ order: ["libusb1"] })'],
+  ])("say for a backend that is %s how to get one", async (_, given, remedy) => {
+    const options = { backend: given } as unknown as FindOptions;
+    for (const call of [find(options), findAll(options), wrapSysDevice(3, options)]) {
+      await expect(call).rejects.toThrow(TypeError);
+      await expect(call).rejects.toThrow(remedy);
+    }
   });
 
   it("call a backend that lacks a method the backend's fault", async () => {

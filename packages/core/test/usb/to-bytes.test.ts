@@ -46,13 +46,13 @@ describe("toBytes", () => {
   });
 
   it.each([
-    ["256", [1, 256], /data\[1\].*256/],
-    ["-1", [-1], /data\[0\].*-1/],
-    ["a fraction", [0, 0, 1.5], /data\[2\].*1\.5/],
-    ["a text", ["a"], /data\[0\].*"a"/],
-    ["a hole", new Array(1), /data\[0\].*undefined/],
-  ])("names index and value of an entry that is no byte: %s", (_, data, message) => {
-    expect(wrong(data)).toThrow(RangeError);
+    ["256", RangeError, [1, 256], /data\[1\].*256/],
+    ["-1", RangeError, [-1], /data\[0\].*-1/],
+    ["a fraction", RangeError, [0, 0, 1.5], /data\[2\].*1\.5/],
+    ["a text", TypeError, ["a"], /data\[0\].*"a"/],
+    ["a hole", TypeError, new Array(1), /data\[0\].*undefined/],
+  ])("names index and value of an entry that is no byte: %s is a %o", (_, type, data, message) => {
+    expect(wrong(data)).toThrow(type);
     expect(wrong(data)).toThrow(message);
   });
 
