@@ -75,7 +75,7 @@ function checkFiles({ files, manifest, addon }) {
     /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
     /^dist\/[^/]+\.(js|js\.map|d\.ts)$/,
     ...(manifest.bin ? [/^bin\/[^/]+\.js$/] : []),
-    ...(manifest.files.includes("addon.gypi") ? [/^addon\.gypi$/, /^include\/.+\.h$/] : []),
+    ...(manifest.files.includes("addon.gypi") ? [/^addon\.gypi$/, /^addon\.map$/, /^include\/.+\.h$/] : []),
     ...(addon
       ? [
           /^native\/(binding\.gyp|[^/]+\.(cc|h))$/,

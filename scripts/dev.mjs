@@ -39,6 +39,10 @@ const TASKS = {
     }
     await become("scripts/test.mjs", args);
   },
+  "test:sanitize": async (args) => {
+    build();
+    await become("scripts/sanitize.mjs", args);
+  },
   bus: async (args) => {
     build({ output: "quiet" });
     await become("testbed/bus/bus.mjs", args);

@@ -13,7 +13,13 @@
       "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
     ],
     # The glue waits for libraries and V8: smaller is what can be won here.
-    "configurations": { "Release": { "cflags!": ["-O3"], "cflags": ["-Os"] } },
+    "configurations": {
+      "Release": {
+        "cflags!": ["-O3"],
+        "cflags": ["-Os"],
+        "conditions": [["OS=='linux'", { "cflags": ["-flto=auto"], "ldflags": ["-flto=auto", "-Os"] }]]
+      }
+    },
     "cflags!": ["-fno-exceptions"],
     "cflags_cc!": ["-fno-exceptions", "-std=gnu++17", "-std=gnu++20"],
     "cflags": ["-fvisibility=hidden", "-ffunction-sections", "-fdata-sections"],
@@ -29,7 +35,22 @@
       "VCCLCompilerTool": { "ExceptionHandling": 1, "AdditionalOptions": ["/std:c++17", "/W4"] }
     },
     "conditions": [
-      ["OS=='linux'", { "libraries": ["-ldl"], "ldflags": ["-Wl,--gc-sections", "-Wl,--as-needed"] }],
+      [
+        "OS=='linux'",
+        {
+          "libraries": ["-ldl"],
+          "ldflags": [
+            "-Wl,--gc-sections",
+            "-Wl,--as-needed",
+            # Node's two entry points and nothing of the C++ library's.
+            "-Wl,--version-script=<!(node -p \"require('module').createRequire(process.cwd() + '/').resolve('@tsusb/addon-kit/package.json').replace('package.json', 'addon.map')\")",
+            # Threads and libuv's callbacks come back to it: it stays loaded for as long as the process lives.
+            "-Wl,-z,nodelete",
+            "-Wl,-z,noseparate-code",
+            "-Wl,--hash-style=gnu"
+          ]
+        }
+      ],
       ["OS=='win'", { "defines": ["_HAS_EXCEPTIONS=1", "WIN32_LEAN_AND_MEAN", "NOMINMAX"] }]
     ]
   }

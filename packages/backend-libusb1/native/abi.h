@@ -40,7 +40,8 @@ constexpr int LIBUSB_TRANSFER_CANCELLED = 3;
 
 constexpr uint8_t LIBUSB_TRANSFER_TYPE_CONTROL = 0;
 constexpr uint8_t LIBUSB_TRANSFER_TYPE_ISOCHRONOUS = 1;
-constexpr uint8_t LIBUSB_TRANSFER_TYPE_BULK_STREAM = 4;
+
+constexpr uint8_t LIBUSB_TRANSFER_ADD_ZERO_PACKET = 8;
 
 constexpr int LIBUSB_OPTION_LOG_LEVEL = 0;
 constexpr int LIBUSB_OPTION_LOG_CB = 3;  // Since 1.0.27.

@@ -6,15 +6,18 @@
       "sources": [
         "addon.cc",
         "context.cc",
+        "context_exports.cc",
         "convert.cc",
         "descriptors.cc",
         "device.cc",
         "events.cc",
         "handle.cc",
+        "handle_exports.cc",
         "library.cc",
+        "library_exports.cc",
         "log.cc",
-        "sysfs.cc",
-        "transfer.cc"
+        "transfer.cc",
+        "transfer_exports.cc"
       ]
     }
   ]

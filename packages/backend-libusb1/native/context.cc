@@ -20,8 +20,16 @@ Context::Context(std::shared_ptr<const Library> library, std::shared_ptr<Complet
     : library_(std::move(library)), queue_(std::move(queue)), devices_(library_) {}
 
 void Context::Init(int32_t id, int log_level, bool log) {
-  thread_.Call(queue_, id,
-               [self = shared_from_this(), log_level, log] { return self->InitNow(log_level, log); });
+  Call(id, [self = shared_from_this(), log_level, log] { return self->InitNow(log_level, log); });
+}
+
+void Context::Call(int32_t id, std::function<int()> call) {
+  thread_.Call(queue_, id, abi::LIBUSB_ERROR_NO_MEM, std::move(call));
+}
+
+void Context::Begun(int32_t id, bool posted) {
+  queue_->Begin();
+  if (!posted) queue_->PushAndWake({id, abi::LIBUSB_ERROR_NO_MEM, 0});
 }
 
 int Context::InitNow(int log_level, bool log) {
@@ -56,12 +64,13 @@ int Context::InitNow(int log_level, bool log) {
     context_ = nullptr;
   } else if (log) {
     RouteLog(*library_, context_, this);
+    is_logging_ = true;
   }
   return status;
 }
 
 void Context::List(int32_t id) {
-  thread_.Post([self = shared_from_this(), id] {
+  Post(id, [self = shared_from_this(), id] {
     Listing listing;
     const int status = self->ListNow(&listing);
     self->Deliver(id, status, std::move(listing));
@@ -95,7 +104,7 @@ int Context::ListNow(Listing* listing) {
 }
 
 void Context::Parent(int32_t id, std::shared_ptr<Device> device) {
-  thread_.Post([self = shared_from_this(), id, device = std::move(device)] {
+  Post(id, [self = shared_from_this(), id, device = std::move(device)] {
     const Library& library = *self->library_;
     if (self->context_ == nullptr || library.get_parent == nullptr) {
       self->queue_->PushAndWake({id, abi::LIBUSB_ERROR_NOT_SUPPORTED, 0});
@@ -121,7 +130,7 @@ void Context::Parent(int32_t id, std::shared_ptr<Device> device) {
 }
 
 void Context::Configuration(int32_t id, std::shared_ptr<Device> device, uint8_t index) {
-  thread_.Post([self = shared_from_this(), id, device = std::move(device), index] {
+  Post(id, [self = shared_from_this(), id, device = std::move(device), index] {
     abi::libusb_config_descriptor* configuration = nullptr;
     const int status = self->library_->get_config_descriptor(device->get(), index, &configuration);
     if (status < 0 || configuration == nullptr) {
@@ -135,29 +144,35 @@ void Context::Configuration(int32_t id, std::shared_ptr<Device> device, uint8_t 
 }
 
 void Context::StartWatch(int32_t id) {
-  thread_.Call(queue_, id, [self = shared_from_this()]() -> int {
-    if (self->context_ == nullptr || self->library_->hotplug_register_callback == nullptr ||
-        self->library_->hotplug_deregister_callback == nullptr) {
-      return abi::LIBUSB_ERROR_NOT_SUPPORTED;
-    }
-    if (self->watching_) return abi::LIBUSB_SUCCESS;
-    const int events = abi::LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | abi::LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT;
-    constexpr int kAny = abi::LIBUSB_HOTPLUG_MATCH_ANY;
-    const int status = self->library_->hotplug_register_callback(
-        self->context_, events, 0, kAny, kAny, kAny, &Context::OnHotplug, self.get(), &self->watch_handle_);
-    if (status < 0) return status;
-    // What is here now is no news; what comes from here on is queued behind this job.
-    Listing present;
-    const int listed = self->ListNow(&present);
-    self->watching_ = true;
-    for (DeviceRecord& record : present.added) self->Notice(Known{std::move(record)});
-    self->NeedEvents();
+  Call(id, [self = shared_from_this()] { return self->StartWatchNow(); });
+}
+
+int Context::StartWatchNow() {
+  if (context_ == nullptr || library_->hotplug_register_callback == nullptr ||
+      library_->hotplug_deregister_callback == nullptr) {
+    return abi::LIBUSB_ERROR_NOT_SUPPORTED;
+  }
+  if (watching_) return abi::LIBUSB_SUCCESS;
+  if (!NeedEvents()) return abi::LIBUSB_ERROR_NO_MEM;
+  const int events = abi::LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED | abi::LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT;
+  constexpr int kAny = abi::LIBUSB_HOTPLUG_MATCH_ANY;
+  const int status = library_->hotplug_register_callback(context_, events, 0, kAny, kAny, kAny,
+                                                         &Context::OnHotplug, this, &watch_handle_);
+  if (status < 0) return status;
+  // What is here now is no news; what comes from here on is queued behind this job.
+  Listing present;
+  const int listed = ListNow(&present);
+  watching_ = true;
+  if (listed < 0) {
+    StopWatchNow();
     return listed;
-  });
+  }
+  for (DeviceRecord& record : present.added) Notice(Known{std::move(record)});
+  return abi::LIBUSB_SUCCESS;
 }
 
 void Context::StopWatch(int32_t id) {
-  thread_.Call(queue_, id, [self = shared_from_this()] {
+  Call(id, [self = shared_from_this()] {
     self->StopWatchNow();
     return abi::LIBUSB_SUCCESS;
   });
@@ -192,38 +207,41 @@ void Context::HotplugNow(const std::shared_ptr<Device>& device, int event) {
 }
 
 void Context::Exit(int32_t id) {
-  thread_.Call(queue_, id, [self = shared_from_this()] {
-    self->ExitNow();
+  is_ending_ = true;
+  Call(id, [self = shared_from_this()] {
+    self->ExitNow(std::chrono::steady_clock::now() + kPatience);
     return abi::LIBUSB_SUCCESS;
   });
 }
 
-void Context::ExitNow() {
+void Context::ExitNow(std::chrono::steady_clock::time_point deadline) {
   if (context_ == nullptr) return;
   StopWatchNow();
   {
     std::lock_guard<std::mutex> lock(events_mutex_);
-    if (events_ != nullptr && !events_->Stop(std::chrono::steady_clock::now() + kPatience)) {
+    if (events_ != nullptr && !events_->Stop(deadline)) {
       // It hangs in libusb and will use the context again: leave both alive.
       new std::shared_ptr<Context>(shared_from_this());
+      is_left_behind_ = true;
       context_ = nullptr;
       return;
     }
-    events_.reset();
   }
   devices_.ReleaseAll();
   library_->exit(context_);
-  UnrouteLog(*library_, context_);
+  if (is_logging_) UnrouteLog(*library_, context_, this);
   context_ = nullptr;
 }
 
-void Context::NeedEvents() {
+bool Context::NeedEvents() {
   std::lock_guard<std::mutex> lock(events_mutex_);
-  if (events_ != nullptr || context_ == nullptr) return;
+  // Without USB there is no context, and nothing that would be waited for.
+  if (events_ != nullptr || context_ == nullptr) return true;
   // Plain pointer: the thread is stopped before the context goes.
-  events_ = std::make_unique<EventThread>(library_, context_, [this] {
+  events_ = EventThread::Start(library_, context_, [this] {
     if (unwoken_.exchange(0) > 0) queue_->Wake();
   });
+  return events_ != nullptr;
 }
 
 void Context::TransferEnded(const Completion& completion, bool last) {
@@ -275,9 +293,9 @@ std::vector<Event> Context::TakeEvents() {
 }
 
 bool Context::Shutdown(std::chrono::steady_clock::time_point deadline) {
-  if (!thread_.Stop(deadline)) return false;
-  ExitNow();
-  return true;
+  is_ending_ = true;
+  return thread_.Stop(deadline, [self = shared_from_this(), deadline] { self->ExitNow(deadline); }) &&
+         !is_left_behind_;
 }
 
 }  // namespace tsusb::libusb1

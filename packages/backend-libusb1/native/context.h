@@ -4,12 +4,14 @@
 #include <napi.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -69,19 +71,21 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
   void Configuration(int32_t id, std::shared_ptr<Device> device, uint8_t index);
   void StartWatch(int32_t id);
   void StopWatch(int32_t id);
-  // Ends watch, event thread, devices and libusb's context. Every handle must be closed.
+  // Ends watch, event thread, devices and libusb's context. Every handle must be freed.
   void Exit(int32_t id);
+  // Whether Exit() was called: nothing else may be any more.
+  bool is_ending() const { return is_ending_; }
 
   // Fetches what the operation `id` delivered. Empty if nothing.
   std::vector<Result> TakeResult(int32_t id);
   // Fetches what was noticed since.
   std::vector<Event> TakeEvents();
 
-  // The event thread runs from the first handle or watch on.
-  void NeedEvents();
+  // The event thread runs from the first handle or watch on. False if the system has no thread to give.
+  bool NeedEvents();
 
   // Ends everything at the end of the environment, waiting no longer than `deadline` for what hangs. The
-  // handles must be closed. False if something was left behind; then nothing may be freed.
+  // handles must be shut down. False if something was left behind; then nothing may be freed.
   bool Shutdown(std::chrono::steady_clock::time_point deadline);
 
   // Transfers that libusb has. Any thread.
@@ -96,6 +100,8 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
     --in_flight_;
     queue_->Retract();
   }
+  // Begins the operation `id` of a job, and ends it at once if that could not be posted.
+  void Begun(int32_t id, bool posted);
   // Any thread. `last`: nothing else is in flight on that endpoint.
   void TransferEnded(const Completion& completion, bool last);
   // Any thread. Ends the operation `id` with something to fetch.
@@ -108,12 +114,16 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
   static int TSUSB_LIBUSB_CALL OnHotplug(abi::libusb_context*, abi::libusb_device* device, int event,
                                          void* user_data);
 
+  void Call(int32_t id, std::function<int()> call);
+  void Post(int32_t id, std::function<void()> job) { Begun(id, thread_.Post(std::move(job))); }
+
   // These run on the context's thread.
   int InitNow(int log_level, bool log);
   int ListNow(Listing* listing);
   void HotplugNow(const std::shared_ptr<Device>& device, int event);
+  int StartWatchNow();
   void StopWatchNow();
-  void ExitNow();
+  void ExitNow(std::chrono::steady_clock::time_point deadline);
 
   void Notice(Event event);
 
@@ -123,6 +133,10 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
   DeviceTable devices_;
   std::mutex events_mutex_;
   std::unique_ptr<EventThread> events_;
+  bool is_ending_ = false;
+  // Context's thread only.
+  bool is_logging_ = false;
+  bool is_left_behind_ = false;
   bool watching_ = false;
   int watch_handle_ = 0;
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "descriptors.h"
-#include "sysfs.h"
+#include "tsusb/sysfs.h"
 
 namespace tsusb::libusb1 {
 namespace {

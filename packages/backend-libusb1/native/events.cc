@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tsusb/pin_module.h"
+#include "tsusb/start_thread.h"
 
 namespace tsusb::libusb1 {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 // Without libusb_interrupt_event_handler (before 1.0.21) nothing else ends the wait; only then it is short.
 constexpr long kInterruptibleWaitSeconds = 60;
 constexpr long kBlindWaitMicroseconds = 50'000;
-// After an error of libusb's, so that a persistent one does not occupy a processor.
+// After every error but the first of a row, so that a persistent one does not occupy a processor.
 constexpr auto kPauseAfterError = std::chrono::milliseconds(10);
 
 }  // namespace
@@ -27,16 +28,19 @@ struct EventThread::State {
   bool ended = false;
 };
 
-EventThread::EventThread(std::shared_ptr<const Library> library, abi::libusb_context* context,
-                         std::function<void()> after_events)
-    : state_(std::make_shared<State>()) {
-  state_->library = std::move(library);
-  state_->context = context;
-  state_->after_events = std::move(after_events);
+std::unique_ptr<EventThread> EventThread::Start(std::shared_ptr<const Library> library,
+                                                abi::libusb_context* context,
+                                                std::function<void()> after_events) {
+  auto state = std::make_shared<State>();
+  state->library = std::move(library);
+  state->context = context;
+  state->after_events = std::move(after_events);
   // The thread waits for this lock, so that id_ is there before any callback asks for it.
-  std::lock_guard<std::mutex> lock(state_->mutex);
-  thread_ = std::thread(&EventThread::Run, state_);
-  id_ = thread_.get_id();
+  std::lock_guard<std::mutex> lock(state->mutex);
+  std::unique_ptr<EventThread> events(new EventThread(state));
+  if (!StartThread(&events->thread_, &EventThread::Run, state)) return nullptr;
+  events->id_ = events->thread_.get_id();
+  return events;
 }
 
 EventThread::~EventThread() { Stop(std::chrono::steady_clock::now()); }
@@ -63,6 +67,7 @@ bool EventThread::Stop(std::chrono::steady_clock::time_point deadline) {
 void EventThread::Run(std::shared_ptr<State> state) {
   const Library& library = *state->library;
   std::unique_lock<std::mutex> lock(state->mutex);
+  int errors = 0;
   while (!state->stopping) {
     lock.unlock();
     timeval timeout{};
@@ -74,7 +79,8 @@ void EventThread::Run(std::shared_ptr<State> state) {
     const int status = library.handle_events_timeout_completed(state->context, &timeout, nullptr);
     state->after_events();
     // An error is not fatal: libusb goes on with the next call (EINTR, a device that vanished).
-    if (status < 0 && status != abi::LIBUSB_ERROR_INTERRUPTED) std::this_thread::sleep_for(kPauseAfterError);
+    errors = status < 0 ? errors + 1 : 0;
+    if (errors > 1) std::this_thread::sleep_for(kPauseAfterError);
     lock.lock();
   }
   state->ended = true;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "library.h"
 
@@ -14,9 +15,10 @@ namespace tsusb::libusb1 {
 // waiting would replace this class and nothing else.
 class EventThread {
  public:
-  // `after_events` runs on the thread whenever libusb's event handling has returned.
-  EventThread(std::shared_ptr<const Library> library, abi::libusb_context* context,
-              std::function<void()> after_events);
+  // `after_events` runs on the thread whenever libusb's event handling has returned. nullptr if the system
+  // has no thread to give.
+  static std::unique_ptr<EventThread> Start(std::shared_ptr<const Library> library,
+                                            abi::libusb_context* context, std::function<void()> after_events);
   EventThread(const EventThread&) = delete;
   EventThread& operator=(const EventThread&) = delete;
   ~EventThread();
@@ -30,6 +32,7 @@ class EventThread {
 
  private:
   struct State;
+  explicit EventThread(std::shared_ptr<State> state) : state_(std::move(state)) {}
   static void Run(std::shared_ptr<State> state);
 
   std::shared_ptr<State> state_;

@@ -17,9 +17,13 @@ constexpr int kSetupSize = 8;
 Handle::Handle(std::shared_ptr<Context> context)
     : context_(std::move(context)), library_(context_->library()) {}
 
+void Handle::Settle(int32_t id, std::function<int()> call) {
+  thread_.Call(context_->queue(), id, abi::LIBUSB_ERROR_NO_MEM, std::move(call));
+}
+
 void Handle::Open(int32_t id, std::shared_ptr<Device> device, bool auto_detach) {
   device_ = device;
-  thread_.Call(context_->queue(), id, [self = shared_from_this(), device = std::move(device), auto_detach] {
+  Settle(id, [self = shared_from_this(), device = std::move(device), auto_detach] {
     const Library& library = *self->library_;
     abi::libusb_device_handle* handle = nullptr;
     if (device->get() == nullptr) return abi::LIBUSB_ERROR_NO_DEVICE;
@@ -35,7 +39,7 @@ void Handle::Open(int32_t id, std::shared_ptr<Device> device, bool auto_detach) 
 }
 
 void Handle::Wrap(int32_t id, int64_t fd) {
-  thread_.Post([self = shared_from_this(), id, fd] {
+  const bool posted = thread_.Post([self = shared_from_this(), id, fd] {
     const Library& library = *self->library_;
     abi::libusb_device_handle* handle = nullptr;
     const int status =
@@ -50,10 +54,11 @@ void Handle::Wrap(int32_t id, int64_t fd) {
     self->device_ = self->context_->devices().Hold(library.get_device(handle));
     self->context_->Deliver(id, 0, self->context_->RecordOf(*self->device_));
   });
+  context_->Begun(id, posted);
 }
 
 void Handle::Call(int32_t id, std::function<int(const Library&, abi::libusb_device_handle*)> call) {
-  thread_.Call(context_->queue(), id, [self = shared_from_this(), call = std::move(call)] {
+  Settle(id, [self = shared_from_this(), call = std::move(call)] {
     abi::libusb_device_handle* const handle = self->handle_;
     return handle == nullptr ? abi::LIBUSB_ERROR_NO_DEVICE : call(*self->library_, handle);
   });
@@ -111,12 +116,12 @@ int Handle::Submit(Slot& slot, const TransferArguments& arguments) {
   // Before the hand-over: the callback may run before submit_transfer returns.
   std::atomic<int>& on_endpoint = in_flight_[EndpointIndex(arguments.endpoint)];
   slot.handle = this;
-  slot.in_flight = true;
+  slot.state = Slot::State::kInFlight;
   ++on_endpoint;
   context_->TransferBegins();
   const int status = library_->submit_transfer(transfer);
   if (status < 0) {
-    slot.in_flight = false;
+    slot.state = Slot::State::kFree;
     --on_endpoint;
     context_->TransferNotBegun();
   }
@@ -138,17 +143,40 @@ void TSUSB_LIBUSB_CALL Handle::OnTransferDone(abi::libusb_transfer* transfer) {
     entry[1] = static_cast<int32_t>(std::min(packets[i].actual_length, static_cast<unsigned int>(entry[0])));
     entry[2] = packets[i].status;
   }
-  const bool last = --handle.in_flight_[EndpointIndex(transfer->endpoint)] == 0;
-  slot.in_flight = false;
-  // From here on, slot and handle may be gone: the JS thread is free to use or close them.
-  context.TransferEnded(completion, last);
+  std::atomic<int>& on_endpoint = handle.in_flight_[EndpointIndex(transfer->endpoint)];
+  // From here on, slot and transfer may be gone. Handle and context stay until this has returned:
+  // libusb_close waits for event handling, and the event thread is joined.
+  if (slot.state.exchange(Slot::State::kFree) == Slot::State::kLost) return;
+  context.TransferEnded(completion, --on_endpoint == 0);
 }
 
 void Handle::Close(int32_t id) {
-  thread_.Call(context_->queue(), id, [self = shared_from_this()] {
+  closing_ = true;
+  Settle(id, [self = shared_from_this()] {
     self->CloseNow();
     return abi::LIBUSB_SUCCESS;
   });
+}
+
+bool Handle::Shutdown(std::chrono::steady_clock::time_point deadline) {
+  closing_ = true;
+  return thread_.Stop(deadline, [self = shared_from_this()] { self->CloseNow(); });
+}
+
+int Handle::transfers_in_flight() const {
+  int count = 0;
+  for (const std::atomic<int>& on_endpoint : in_flight_) count += on_endpoint;
+  return count;
+}
+
+bool Handle::Lose(std::shared_ptr<Slot> slot) {
+  const int endpoint = EndpointIndex(slot->transfer()->endpoint);
+  auto expected = Slot::State::kInFlight;
+  if (!slot->state.compare_exchange_strong(expected, Slot::State::kLost)) return false;
+  --in_flight_[endpoint];
+  context_->TransferNotBegun();
+  new std::pair(std::move(slot), shared_from_this());
+  return true;
 }
 
 void Handle::CloseNow() {

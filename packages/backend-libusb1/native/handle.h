@@ -57,17 +57,25 @@ class Handle : public std::enable_shared_from_this<Handle> {
   // nothing is in flight, or that libusb has lost it.
   void Close(int32_t id);
 
-  // Ends the thread. False if a call still hangs.
-  bool StopThread(std::chrono::steady_clock::time_point deadline) { return thread_.Stop(deadline); }
+  // Closes, if that has not been done, and ends the thread. False if that takes beyond `deadline`: then what
+  // hangs is left behind with all that it uses.
+  bool Shutdown(std::chrono::steady_clock::time_point deadline);
 
-  // Closes on the calling thread; the handle's own must have ended.
-  void CloseNow();
+  // Transfers that libusb has, without those that are lost.
+  int transfers_in_flight() const;
+
+  // Gives up what is in flight in this slot: neither is ever freed. False if it has just ended.
+  bool Lose(std::shared_ptr<Slot> slot);
 
  private:
   static void TSUSB_LIBUSB_CALL OnTransferDone(abi::libusb_transfer* transfer);
 
   // In flight on each endpoint: one-shots wake at once only if nothing else is. Number, plus 16 for IN.
   static int EndpointIndex(uint8_t endpoint) { return (endpoint & 0x0f) | (endpoint & 0x80) >> 3; }
+
+  void Settle(int32_t id, std::function<int()> call);
+  // On the handle's thread.
+  void CloseNow();
 
   const std::shared_ptr<Context> context_;
   const std::shared_ptr<const Library> library_;

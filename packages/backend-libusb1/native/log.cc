@@ -36,9 +36,11 @@ void RouteLog(const Library& library, abi::libusb_context* context, LogSink* sin
   }
 }
 
-void UnrouteLog(const Library& library, abi::libusb_context* context) {
+void UnrouteLog(const Library& library, abi::libusb_context* context, const LogSink* sink) {
+  if (library.set_log_cb == nullptr) return;
   std::lock_guard<std::mutex> lock(AllRoutes().mutex);
-  if (AllRoutes().sinks.erase(context) == 0) return;
+  const auto route = AllRoutes().sinks.find(context);
+  if (route != AllRoutes().sinks.end() && route->second == sink) AllRoutes().sinks.erase(route);
   if (--AllRoutes().silenced[library.set_log_cb] == 0) {
     library.set_log_cb(nullptr, nullptr, abi::LIBUSB_LOG_CB_GLOBAL);
   }

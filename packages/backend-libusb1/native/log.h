@@ -20,7 +20,8 @@ class LogSink {
 // A library with a log callback for a context still prints every line to stderr, unless it has one for the
 // process as well: while a context is routed, there is one that drops what it is given.
 void RouteLog(const Library& library, abi::libusb_context* context, LogSink* sink);
-void UnrouteLog(const Library& library, abi::libusb_context* context);
+// After libusb_exit: by then the address may be that of another environment's context already.
+void UnrouteLog(const Library& library, abi::libusb_context* context, const LogSink* sink);
 
 // While it lives, what this thread's call logs about contexts that have no route yet goes to `sink`:
 // libusb_init_context logs before it says which context it made.

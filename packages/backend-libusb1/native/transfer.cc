@@ -43,6 +43,7 @@ Napi::Array Slot::MakeViews(Napi::Env env) {
     auto ordinary = Napi::ArrayBuffer::New(env, Size());
     ordinary_ = Napi::Persistent(ordinary);
     bytes_ = static_cast<uint8_t*>(ordinary.Data());
+    memory_.reset();
     value = ordinary;
   }
   const Napi::ArrayBuffer buffer(env, value);

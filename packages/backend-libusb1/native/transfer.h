@@ -27,11 +27,12 @@ class Slot {
   ~Slot();
 
   // False if there is no memory.
-  bool ok() const { return transfer_ != nullptr && memory_ != nullptr && memory_->bytes != nullptr; }
+  bool ok() const { return transfer_ != nullptr && bytes_ != nullptr; }
 
   // Makes the permanent views: [Uint8Array, Int32Array]. Once, on the JS thread.
   Napi::Array MakeViews(Napi::Env env);
 
+  const std::shared_ptr<const Library>& library() const { return library_; }
   abi::libusb_transfer* transfer() const { return transfer_; }
   uint8_t* bytes() const { return bytes_; }
   uint32_t capacity() const { return capacity_; }
@@ -40,10 +41,14 @@ class Slot {
   int32_t* packet_table() const { return reinterpret_cast<int32_t*>(bytes_ + TableOffset(capacity_)); }
   abi::libusb_iso_packet_descriptor* packet_descriptors() const;
 
+  // Lost: given up by JS before libusb gave it back. Then it is never freed, nor its handle, and its
+  // completion is nobody's.
+  enum class State { kFree, kInFlight, kLost };
+
   uint32_t id = 0;
   // Whose transfer it is, while in flight.
   Handle* handle = nullptr;
-  std::atomic<bool> in_flight{false};
+  std::atomic<State> state{State::kFree};
 
  private:
   // Freed when neither the slot nor a view of it is left.

@@ -279,11 +279,16 @@ export class LibUsb1Backend extends IBackend {
   submit(handle: LibUsb1Handle, request: TransferRequest): Submission {
     if (handle.isClosed) return refused(closed("the device"));
     if (request.streamId !== undefined) return refused(noStreams());
-    const slot = this.#pool.take(slotSize(request), request.packetLengths?.length ?? 0);
-    if (slot === undefined) return refused(failure("libusb_alloc_transfer", LIBUSB_ERROR_NO_MEM));
-    const transfer = new Transfer(handle, request, slot, this.#pool);
-    const status = transfer.start(slot);
-    return status < 0 ? refused(failure("libusb_submit_transfer", status)) : transfer;
+    try {
+      const slot = this.#pool.take(slotSize(request), request.packetLengths?.length ?? 0);
+      if (slot === undefined) return refused(failure("libusb_alloc_transfer", LIBUSB_ERROR_NO_MEM));
+      const transfer = new Transfer(handle, request, slot, this.#pool);
+      const status = transfer.start(slot);
+      return status < 0 ? refused(failure("libusb_submit_transfer", status)) : transfer;
+    } catch (error) {
+      // What core did not check: a length that no C library takes, a setup packet that belies the data.
+      return refused(error);
+    }
   }
 
   close(): Promise<void> {
@@ -326,7 +331,7 @@ export class LibUsb1Backend extends IBackend {
   }
 }
 
-function refused(error: USBError): Submission {
+function refused(error: unknown): Submission {
   return { done: Promise.reject(error), cancel: () => undefined };
 }
 

@@ -62,9 +62,13 @@ export class Context {
     this.#lastJob = job;
     return new Promise<Ended>((resolve, reject) => {
       // The result is taken at once: from here on the number may stand for another operation.
-      this.#jobs.set(job, (status) =>
-        resolve({ status, result: delivers ? this.native.takeResult(this.id, job) : undefined }),
-      );
+      this.#jobs.set(job, (status) => {
+        try {
+          resolve({ status, result: delivers ? this.native.takeResult(this.id, job) : undefined });
+        } catch (error) {
+          reject(error);
+        }
+      });
       try {
         start(job);
       } catch (error) {

@@ -32,7 +32,7 @@ export type NativeEvent =
   | { readonly kind: "unplug"; readonly id: number };
 
 /**
- * What native/addon.cc exports. Change both files in one commit.
+ * What native/*_exports.cc export. Change both sides in one commit.
  *
  * Objects are numbers; one that does not exist is a `RangeError`. `job` numbers an operation, from 2 on: it ends as a
  * completion with the id `-job`, whose status is what the C function returned. Transfers end as completions with the id
@@ -97,7 +97,7 @@ export interface Native {
     type: number,
     length: number,
     timeout: number,
-    flags: number,
+    zeroPacket: boolean,
     packets: number,
   ): number;
   cancel(slot: number): number;

@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<TransferType, number>> = {
 export class Transfer implements Submission, SlotUser {
   readonly done: Promise<TransferResult>;
   #resolve: ((result: TransferResult) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
   readonly #handle: LibUsb1Handle;
   readonly #request: TransferRequest;
   readonly #pool: SlotPool;
@@ -34,13 +35,25 @@ export class Transfer implements Submission, SlotUser {
     this.#request = request;
     this.#slot = slot;
     this.#pool = pool;
-    this.done = new Promise((resolve) => {
+    this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
+      this.#reject = reject;
     });
   }
 
-  /** Hands it to libusb. A negative status means that nothing was submitted; the slot is free again then. */
+  /** Hands it to libusb. A negative status means that nothing was submitted, as does an exception; the slot is free again then. */
   start(slot: Slot): number {
+    let status = -1;
+    try {
+      status = this.#submit(slot);
+    } finally {
+      if (status < 0) this.#pool.give(slot);
+    }
+    if (status >= 0) this.#handle.began(this);
+    return status;
+  }
+
+  #submit(slot: Slot): number {
     const request = this.#request;
     const { setup, data, packetLengths } = request;
     const offset = setup === undefined ? 0 : SETUP_SIZE;
@@ -48,19 +61,16 @@ export class Transfer implements Submission, SlotUser {
     if (data !== undefined) slot.bytes.set(data, offset);
     if (packetLengths !== undefined) writePackets(slot.packets, packetLengths);
     slot.user = this;
-    const status = this.#handle.native.submit(
+    return this.#handle.native.submit(
       this.#handle.id,
       slot.id,
       request.endpoint,
       TYPES[request.type],
       offset + bytesOf(request),
       request.timeout,
-      request.zeroPacket === true ? libusb.LIBUSB_TRANSFER_ADD_ZERO_PACKET : 0,
+      request.zeroPacket === true,
       packetLengths === undefined ? 0 : packetLengths.length,
     );
-    if (status < 0) this.#pool.give(slot);
-    else this.#handle.began(this);
-    return status;
   }
 
   cancel(): void {
@@ -71,15 +81,21 @@ export class Transfer implements Submission, SlotUser {
   settle(status: number, length: number): void {
     const slot = this.#slot;
     if (slot === undefined) return;
-    const outcome = outcomeOf(status);
-    const result =
-      this.#request.packetLengths === undefined
-        ? this.#result(slot, outcome, length)
-        : this.#isochronousResult(slot, outcome, this.#request.packetLengths);
+    try {
+      const outcome = outcomeOf(status);
+      const { packetLengths } = this.#request;
+      this.#resolve?.(
+        packetLengths === undefined
+          ? this.#result(slot, outcome, length)
+          : this.#isochronousResult(slot, outcome, packetLengths),
+      );
+    } catch (error) {
+      // No memory for the result, or a buffer whose set() throws. Neither may touch other transfers.
+      this.#reject?.(error);
+    }
     this.#slot = undefined;
     this.#pool.give(slot);
     this.#handle.ended(this);
-    this.#resolve?.(result);
   }
 
   /** Settles a transfer that libusb does not give back in spite of its cancellation. */

@@ -27,9 +27,28 @@ async function readForEver({ interfaceNumber, endpoint } = PLACES[0]) {
   await backend.submit(handle, { type: "control", endpoint: 0, setup, length: 18, timeout: 1000 }).done;
 }
 
+/** Opens, moves data, logs and closes as fast as it goes, until somebody ends it. */
+async function storm() {
+  // Older releases have no callback for their log, and would print it.
+  const backend = await getBackend(
+    process.env.TSUSB_LIBUSB1_AS_OF ? {} : { logLevel: 4, onLog: () => undefined },
+  );
+  await backend.watch(() => undefined);
+  const device = (await backend.enumerateDevices()).find(({ product }) => product === "Played Device");
+  const handle = await backend.openDevice(device);
+  await backend.claimInterface(handle, 2);
+  parentPort.postMessage("storm");
+  const read = async () => {
+    for (;;) await backend.submit(handle, { type: "bulk", endpoint: 0x84, length: 512, timeout: 1000 }).done;
+  };
+  for (let count = 0; count < 8; count++) void read();
+  for (;;) await backend.closeDevice(await backend.openDevice(device));
+}
+
 async function endWorker(end, place = 0) {
   const worker = new Worker(new URL(import.meta.url), { workerData: { how: end, place } });
   await once(worker, "message");
+  if (end === "storm") await new Promise((resolve) => setTimeout(resolve, place));
   if (end === "worker-exit") await once(worker, "exit");
   else await worker.terminate();
 }
@@ -48,10 +67,26 @@ async function checkUsable() {
   await backend.close();
 }
 
-if (!isMainThread) {
+if (!isMainThread && how === "storm") {
+  await storm();
+} else if (!isMainThread) {
   await readForEver(PLACES[workerData.place]);
   parentPort.postMessage("reading");
   if (how === "worker-exit") setImmediate(() => process.exit());
+} else if (how === "lose") {
+  // With a library that does not cancel: the backend stays open, the device does not.
+  const { backend, handle } = await open();
+  await backend.claimInterface(handle, 2);
+  const { done } = backend.submit(handle, { type: "bulk", endpoint: 0x85, length: 512, timeout: 0 });
+  await backend.closeDevice(handle);
+  if ((await done).status === "cancelled") console.log("closed");
+} else if (how === "storm") {
+  // Each at another moment.
+  for (let count = 0; count < 30; count++) await endWorker("storm", count % 15);
+  await checkUsable();
+} else if (how === "worker-only") {
+  await endWorker("terminate");
+  console.log("ended");
 } else if (how === "exit") {
   await readForEver();
   process.exit(3);

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { getBackend, type LibUsb1Backend, type LibUsb1Handle } from "@tsusb/backend-libusb1";
 import type { BackendDeviceEvent, Submission, TransferRequest } from "@tsusb/core/backend";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BusClient } from "../../../testbed/bus/client.js";
-import { buildForwardingLibrary } from "./forwarding/build.mjs";
 
 const run = promisify(execFile);
 
@@ -68,6 +69,7 @@ describe("the end of a process or worker with 100 reads in flight", () => {
     ["a worker calls process.exit", "worker-exit"],
     ["ten workers are terminated one after another", "ten"],
     ["two workers work at once and both are terminated", "two"],
+    ["thirty workers are terminated in the middle of everything", "storm"],
   ])("is clean when %s, and the device can be used again", async (_, how) => {
     expect(await program(how)).toMatchObject({ code: 0, stdout: "usable\n", stderr: "" });
     expect((await bus.inspect("zero")).pendingUrbs).toBe(0);
@@ -115,6 +117,20 @@ describe("memory in flight", () => {
     expect(await program("gc")).toMatchObject({ code: 0, stdout: "usable\n", stderr: "" });
   });
 
+  it("is not lost for other transfers when the buffer of one refuses what arrived", async () => {
+    const handle = await open(backend);
+    const hostile = new Uint8Array(512);
+    hostile.set = () => {
+      throw new Error("no");
+    };
+    const request = { type: "bulk", endpoint: SOURCE, timeout: 1000 } as const;
+    const refused = backend.submit(handle, { ...request, into: hostile });
+    const others = Array.from({ length: 20 }, () => backend.submit(handle, { ...request, length: 512 }));
+    await expect(refused.done).rejects.toThrow("no");
+    expect(await statuses(others)).toEqual(new Set(["completed"]));
+    await backend.closeDevice(handle);
+  });
+
   it("comes back from results as arrays that can be transferred away", async () => {
     const handle = await open(backend);
     const request = { type: "bulk", endpoint: SOURCE, length: 512, timeout: 1000 } as const;
@@ -155,46 +171,6 @@ describe("a device that is unplugged", () => {
   });
 });
 
-describe("a library that lies", () => {
-  it("and never gives a cancelled transfer back does not keep close from settling it", async () => {
-    const libraryPath = buildForwardingLibrary("1.0.26", {
-      name: "never-cancels",
-      overrides: "int libusb_cancel_transfer(void *transfer) { (void)transfer; return 0; }",
-    });
-    const liar = await getBackend({ libraryPath });
-    const handle = await open(liar);
-    const reads = pending(liar, handle, 3);
-    const closed = liar.close();
-    expect(await statuses(reads)).toEqual(new Set(["cancelled"]));
-    await closed;
-  }, 30_000);
-
-  it("about the length of a transfer gives no byte that is not there", async () => {
-    const libraryPath = buildForwardingLibrary("1.0.26", {
-      name: "long",
-      overrides: `
-struct transfer { void *handle; unsigned char flags, endpoint, type; unsigned timeout; int status, length, actual;
-                  void (*callback)(struct transfer *); };
-static void (*theirs)(struct transfer *);
-static void lie(struct transfer *t) { t->actual = 1 << 30; theirs(t); }
-int libusb_submit_transfer(struct transfer *t) {
-  theirs = t->callback;
-  t->callback = lie;
-  return ((int (*)(struct transfer *))find("libusb_submit_transfer"))(t);
-}`,
-    });
-    const liar = await getBackend({ libraryPath });
-    const handle = await open(liar);
-    const request = { type: "bulk", endpoint: SOURCE, timeout: 1000 } as const;
-    const { length, data } = await liar.submit(handle, { ...request, length: 100 }).done;
-    expect({ length, bytes: data?.length }).toEqual({ length: 100, bytes: 100 });
-    expect(await liar.submit(handle, { ...request, into: new Uint8Array(100) }).done).toMatchObject({
-      length: 100,
-    });
-    await liar.close();
-  });
-});
-
 it("rebuilds every configuration from libusb's structs, byte for byte", async () => {
   for (const device of await backend.enumerateDevices()) {
     for (const [index, raw] of (device.configurations ?? []).entries()) {
@@ -206,3 +182,53 @@ it("rebuilds every configuration from libusb's structs, byte for byte", async ()
   await expect(backend.rebuildConfiguration(device, 2)).rejects.toMatchObject({ code: "ENOENT" });
   await expect(backend.getConfigurationDescriptor(device, 2)).rejects.toMatchObject({ code: "ENOENT" });
 });
+
+it("rejects what no transfer of libusb can be, and uses its memory again", async () => {
+  const handle = await open(backend);
+  const setup = { bmRequestType: 0x80, bRequest: 6, wValue: 0x0100, wIndex: 0, wLength: 18 };
+  const wrong: readonly TransferRequest[] = [
+    { type: "bulk", endpoint: SOURCE, length: 2 ** 31, timeout: 1000 },
+    { type: "bulk", endpoint: SOURCE, length: 64, timeout: 1.5 },
+    { type: "control", endpoint: 0, setup, data: new Uint8Array(100), timeout: 1000 },
+    { type: "isochronous", endpoint: 0x86, length: 64, packetLengths: [64, -1], timeout: 1000 },
+  ];
+  for (const request of wrong)
+    await expect(backend.submit(handle, request).done).rejects.toBeInstanceOf(RangeError);
+  const { status } = await backend.submit(handle, { type: "control", endpoint: 0, setup, timeout: 1000 })
+    .done;
+  expect(status).toBe("completed");
+});
+
+describe.runIf(process.platform === "linux")("an open device", () => {
+  it("leaves nothing of it to programs that are started", async () => {
+    await open(backend);
+    const { stdout } = await run("readlink", ["-v", "/proc/self/fd/3", ...fds(4, 64)]).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).not.toMatch(/\/dev\/bus\/usb|eventfd|timerfd/);
+    expect(readdirSync("/proc/self/fd").map(target)).toContainEqual(expect.stringMatching(/\/dev\/bus\/usb/));
+  });
+
+  it("has threads that no signal interrupts", async () => {
+    const before = new Set(readdirSync("/proc/self/task"));
+    await open(backend);
+    const ours = readdirSync("/proc/self/task").filter((task) => !before.has(task));
+    expect(ours.length).toBeGreaterThan(0);
+    for (const task of ours) {
+      const status = readFileSync(`/proc/self/task/${task}/status`, "utf8");
+      const blocked = BigInt(`0x${/^SigBlk:\s*(\w+)/m.exec(status)?.[1]}`);
+      expect(blocked & (1n << BigInt(constants.signals.SIGCHLD - 1))).not.toBe(0n);
+    }
+  });
+});
+
+const fds = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, at) => `/proc/self/fd/${from + at}`);
+
+function target(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return ""; // the one that listed the directory
+  }
+}

@@ -62,7 +62,7 @@ it.each(["", "1209", "1209:", "12:09:1", "0x1209:0x0001", "1-", "1-2.", "-1-2", 
 it("ends with 1 for a backend that does not exist, without a stack", async () => {
   const { status, out, err } = await runCli(["list", "--backend", "nonsense"]);
   expect({ status, out }).toEqual({ status: 1, out: "" });
-  expect(err).toContain("--backend names \"nonsense\"");
+  expect(err).toContain('--backend names "nonsense"');
   expect(err).not.toMatch(/^ {4}at /m);
 });
 

@@ -12,11 +12,12 @@
 
 #include "tsusb/completion_queue.h"
 #include "tsusb/pin_module.h"
+#include "tsusb/start_thread.h"
 
 namespace tsusb {
 
 // One thread of our own for a library's blocking calls, one for each handle and one for each backend. Jobs
-// run one after another, in the order of Post(). The thread starts with the first job.
+// run one after another, in the order of Post(), and throw nothing. The thread starts with the first job.
 //
 // A job owns what it uses (shared_ptr by value): if the environment ends while a call hangs in the C
 // library, the thread is left behind with its job, and the addon stays loaded for it.
@@ -29,34 +30,40 @@ class BlockingThread {
   BlockingThread& operator=(const BlockingThread&) = delete;
   ~BlockingThread() { Stop(std::chrono::steady_clock::now()); }
 
-  // Queues a job. Any thread. After Stop() it is dropped.
-  void Post(Job job) {
+  // Queues a job. Any thread. False, and the job is dropped, after Stop() or if the system has no thread.
+  bool Post(Job job) {
     std::lock_guard<std::mutex> lock(state_->mutex);
-    if (state_->stopping) return;
-    state_->jobs.push_back(std::move(job));
-    if (!thread_.joinable()) thread_ = std::thread(&BlockingThread::Run, state_);
-    state_->changed.notify_all();
+    return !state_->stopping && Queue(std::move(job));
   }
 
-  // Queues a call whose result settles the operation `id` of `queue`, which the caller has begun there.
-  void Call(std::shared_ptr<CompletionQueue> queue, int32_t id, std::function<int()> call) {
-    Post([queue = std::move(queue), id, call = std::move(call)] { queue->PushAndWake({id, call(), 0}); });
+  // Queues a call whose result settles the operation `id` of `queue`, which begins here; `refused` settles it
+  // if the call cannot be queued. JS thread.
+  void Call(std::shared_ptr<CompletionQueue> queue, int32_t id, int refused, std::function<int()> call) {
+    const bool queued = Post([queue, id, call = std::move(call)] { queue->PushAndWake({id, call(), 0}); });
+    // Not before: nothing is pending if Post() throws, and nothing is delivered before JS returns.
+    queue->Begin();
+    if (!queued) queue->PushAndWake({id, refused, 0});
   }
 
-  // Drops the jobs that have not begun, waits for the one that has, and ends the thread. Gives false, and
-  // leaves the thread to itself, if that job is still running at `deadline`. Idempotent. Not from a job.
-  bool Stop(std::chrono::steady_clock::time_point deadline) {
+  // Drops the jobs that have not begun, waits for the one that has, runs `last` if there is one, and ends the
+  // thread. Gives false, and leaves the thread to itself, if it has not come that far at `deadline`, or if
+  // there is no thread for `last`. Idempotent; only the first call's `last` counts. Not from a job.
+  bool Stop(std::chrono::steady_clock::time_point deadline, Job last = {}) {
+    std::deque<Job> dropped;  // Outlives the lock: what the jobs own may want it.
     std::unique_lock<std::mutex> lock(state_->mutex);
-    state_->stopping = true;
-    std::deque<Job> dropped = std::move(state_->jobs);
-    state_->jobs.clear();
-    state_->changed.notify_all();
+    if (!state_->stopping) {
+      state_->stopping = true;
+      dropped.swap(state_->jobs);
+      if (last && !Queue(std::move(last))) left_behind_ = true;
+      state_->changed.notify_all();
+    }
     if (!thread_.joinable()) return !left_behind_;
-    const bool ended = state_->changed.wait_until(lock, deadline, [this] { return !state_->busy; });
+    const bool ended =
+        state_->changed.wait_until(lock, deadline, [this] { return !state_->busy && state_->jobs.empty(); });
     lock.unlock();
     if (ended) {
       thread_.join();
-      return true;
+      return !left_behind_;
     }
     PinModule(reinterpret_cast<const void*>(&BlockingThread::Run));
     thread_.detach();
@@ -72,6 +79,14 @@ class BlockingThread {
     bool busy = false;
     bool stopping = false;
   };
+
+  // With the lock held.
+  bool Queue(Job job) {
+    if (!thread_.joinable() && !StartThread(&thread_, &BlockingThread::Run, state_)) return false;
+    state_->jobs.push_back(std::move(job));
+    state_->changed.notify_all();
+    return true;
+  }
 
   static void Run(std::shared_ptr<State> state) {
     std::unique_lock<std::mutex> lock(state->mutex);

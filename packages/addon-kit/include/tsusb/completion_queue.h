@@ -47,24 +47,31 @@ class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
     table_ = triples.Data();
     triples_ = Napi::Persistent(triples);
     uv_loop_t* loop = nullptr;
-    napi_get_uv_event_loop(env, &loop);
-    uv_async_init(loop, &async_->handle, [](uv_async_t* handle) {
-      auto* queue = reinterpret_cast<Async*>(handle)->queue;
-      if (queue != nullptr) queue->shared_from_this()->Drain();
-    });
+    const bool is_open = napi_get_uv_event_loop(env, &loop) == napi_ok &&
+                         uv_async_init(loop, &async_->handle, &CompletionQueue::OnWake) == 0;
+    if (!is_open) {
+      delete std::exchange(async_, nullptr);
+      throw Napi::Error::New(env, "uv_async_init failed");
+    }
     async_->queue = this;
     uv_unref(reinterpret_cast<uv_handle_t*>(&async_->handle));
   }
 
   CompletionQueue(const CompletionQueue&) = delete;
   CompletionQueue& operator=(const CompletionQueue&) = delete;
+  // On the JS thread, unless Close() has been called.
+  ~CompletionQueue() {
+    if (async_ == nullptr) return;
+    async_->queue = nullptr;
+    uv_close(reinterpret_cast<uv_handle_t*>(async_), &CompletionQueue::OnClosed);
+  }
 
   // Where the dispatcher finds its completions. Internal to the addon's TypeScript: never to be transferred.
   Napi::Int32Array triples() const { return triples_.Value(); }
 
   // Counts an operation that will end in a completion.
   void Begin() {
-    if (active_++ == 0) uv_ref(reinterpret_cast<uv_handle_t*>(&async_->handle));
+    if (active_++ == 0 && async_ != nullptr) uv_ref(reinterpret_cast<uv_handle_t*>(&async_->handle));
   }
 
   // Takes a Begin() back, for what could not be started.
@@ -88,26 +95,23 @@ class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
     Wake();
   }
 
-  // Ends it; what was not delivered is dropped. `closed` is called when libuv has let go. Idempotent.
-  void Close(std::function<void()> closed = {}) {
+  // Ends it; what was not delivered is dropped. Calls `closed` when libuv has let go, which the end of the
+  // environment must wait for. Idempotent: every `closed` is called.
+  void Close(std::function<void()> closed) {
     Async* async = nullptr;
     {
       std::lock_guard<std::mutex> lock(wake_mutex_);
       async = std::exchange(async_, nullptr);
     }
-    if (async == nullptr) {
-      if (closed) closed();
-      return;
+    if (async != nullptr) {
+      async->queue = nullptr;
+      async->owner = shared_from_this();
+      closing_ = async;
+      uv_close(reinterpret_cast<uv_handle_t*>(async), &CompletionQueue::OnClosed);
+      if (!dispatching_) Release();
     }
-    async->queue = nullptr;
-    async->closed = std::move(closed);
-    dispatcher_.Reset();
-    triples_.Reset();
-    context_.reset();
-    uv_close(reinterpret_cast<uv_handle_t*>(&async->handle), [](uv_handle_t* handle) {
-      const std::unique_ptr<Async> owned(reinterpret_cast<Async*>(handle));
-      if (owned->closed) owned->closed();
-    });
+    if (closing_ == nullptr) return closed();
+    closing_->closed.push_back(std::move(closed));
   }
 
  private:
@@ -115,10 +119,29 @@ class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
   struct Async {
     uv_async_t handle;  // First: libuv gives its address back.
     CompletionQueue* queue = nullptr;
-    std::function<void()> closed;
+    std::shared_ptr<CompletionQueue> owner;  // Only while it is being closed.
+    std::vector<std::function<void()>> closed;
   };
 
   static constexpr size_t kBatch = 256;
+
+  static void OnWake(uv_async_t* handle) {
+    auto* queue = reinterpret_cast<Async*>(handle)->queue;
+    if (queue != nullptr) queue->shared_from_this()->Drain();
+  }
+
+  static void OnClosed(uv_handle_t* handle) {
+    const std::unique_ptr<Async> async(reinterpret_cast<Async*>(handle));
+    if (async->owner != nullptr) async->owner->closing_ = nullptr;
+    for (const auto& closed : async->closed) closed();
+  }
+
+  // Gives up what belongs to the environment.
+  void Release() {
+    dispatcher_.Reset();
+    triples_.Reset();
+    context_.reset();
+  }
 
   void End(int count) {
     active_ -= count;
@@ -147,8 +170,12 @@ class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
         if (completion.id != kNotice) ++ended;
       }
       End(ended);
+      dispatching_ = true;
       Dispatch(count);
+      dispatching_ = false;
     }
+    // Closed by what the dispatcher ran: not before it has returned.
+    if (async_ == nullptr) Release();
   }
 
   void Dispatch(size_t count) {
@@ -173,6 +200,8 @@ class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
   std::unique_ptr<Napi::AsyncContext> context_;
   int32_t* table_ = nullptr;
   int active_ = 0;
+  bool dispatching_ = false;
+  Async* closing_ = nullptr;
   std::vector<Completion> drained_;
 
   std::mutex mutex_;

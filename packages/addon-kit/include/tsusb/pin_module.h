@@ -25,7 +25,7 @@ inline void PinModule(const void* address) {
 #else
   Dl_info info;
   if (dladdr(address, &info) != 0 && info.dli_fname != nullptr) {
-    dlopen(info.dli_fname, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
   }
 #endif
 }

@@ -1,0 +1,152 @@
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "addon.h"
+
+namespace tsusb::libusb1 {
+namespace {
+
+// openDevice(context: number, job: number, device: number, autoDetach: boolean): handle
+Napi::Value OpenDevice(const Napi::CallbackInfo& info) {
+  const auto [id, job, device_id, auto_detach] =
+      ReadArguments(info, Integer{"context"}, kJob, Integer{"device"}, Boolean{"autoDetach"});
+  Context& context = UsableContextAt(info, id);
+  auto device = context.devices().Find(device_id);
+  auto handle = std::make_shared<Handle>(context.shared_from_this());
+  const uint32_t handle_id = AddonOf<Addon>(info).handles.Add(handle);
+  if (device == nullptr) {
+    Refuse(context, job, abi::LIBUSB_ERROR_NO_DEVICE);
+  } else if (!context.NeedEvents()) {
+    Refuse(context, job, abi::LIBUSB_ERROR_NO_MEM);
+  } else {
+    handle->Open(JobId(job), std::move(device), auto_detach);
+  }
+  return Napi::Number::New(info.Env(), handle_id);
+}
+
+// wrapSysDevice(context: number, job: number, fd: number): handle
+Napi::Value WrapSysDevice(const Napi::CallbackInfo& info) {
+  const auto [id, job, fd] = ReadArguments(info, Integer{"context"}, kJob, Integer{"fd"});
+  Context& context = UsableContextAt(info, id);
+  auto handle = std::make_shared<Handle>(context.shared_from_this());
+  const uint32_t handle_id = AddonOf<Addon>(info).handles.Add(handle);
+  if (context.NeedEvents()) {
+    handle->Wrap(JobId(job), fd);
+  } else {
+    Refuse(context, job, abi::LIBUSB_ERROR_NO_MEM);
+  }
+  return Napi::Number::New(info.Env(), handle_id);
+}
+
+// getConfiguration(handle: number, job: number): void. The operation's status is the value.
+void GetConfiguration(const Napi::CallbackInfo& info) {
+  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
+  HandleAt(info, id).Call(JobId(job), [](const Library& library, abi::libusb_device_handle* handle) {
+    int value = 0;
+    const int status = library.get_configuration(handle, &value);
+    return status < 0 ? status : value;
+  });
+}
+
+// setConfiguration(handle: number, job: number, value: number): void. -1 unconfigures.
+void SetConfiguration(const Napi::CallbackInfo& info) {
+  const auto [id, job, value] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"value", -1, 0xff});
+  HandleAt(info, id).Call(JobId(job), [value = static_cast<int>(value)](const auto& library, auto* handle) {
+    return library.set_configuration(handle, value);
+  });
+}
+
+// claimInterface(handle: number, job: number, number: number): void
+void ClaimInterface(const Napi::CallbackInfo& info) {
+  const auto [id, job, number] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff});
+  HandleAt(info, id).Claim(JobId(job), static_cast<int>(number));
+}
+
+// releaseInterface(handle: number, job: number, number: number): void
+void ReleaseInterface(const Napi::CallbackInfo& info) {
+  const auto [id, job, number] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff});
+  HandleAt(info, id).Release(JobId(job), static_cast<int>(number));
+}
+
+// setInterfaceAltSetting(handle: number, job: number, number: number, setting: number): void
+void SetInterfaceAltSetting(const Napi::CallbackInfo& info) {
+  const auto [id, job, number, setting] =
+      ReadArguments(info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff}, Integer{"setting", 0, 0xff});
+  HandleAt(info, id).SetAltSetting(JobId(job), static_cast<int>(number), static_cast<int>(setting));
+}
+
+// clearHalt(handle: number, job: number, endpoint: number): void
+void ClearHalt(const Napi::CallbackInfo& info) {
+  const auto [id, job, endpoint] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"endpoint", 0, 0xff});
+  HandleAt(info, id).Call(
+      JobId(job), [endpoint = static_cast<unsigned char>(endpoint)](const auto& library, auto* handle) {
+        return library.clear_halt(handle, endpoint);
+      });
+}
+
+// resetDevice(handle: number, job: number): void
+void ResetDevice(const Napi::CallbackInfo& info) {
+  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
+  HandleAt(info, id).Call(JobId(job), [](const Library& library, abi::libusb_device_handle* handle) {
+    return library.reset_device(handle);
+  });
+}
+
+// One of the three calls that take a handle and an interface's number.
+template <int (TSUSB_LIBUSB_CALL* abi::RequiredFunctions::*function)(abi::libusb_device_handle*, int)>
+void KernelDriver(const Napi::CallbackInfo& info) {
+  const auto [id, job, number] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff});
+  HandleAt(info, id).Call(JobId(job),
+                          [number = static_cast<int>(number)](const Library& library, auto* handle) {
+                            return (library.*function)(handle, number);
+                          });
+}
+
+// beginClose(handle: number): void. Nothing is submitted on it any more; what is in flight is the caller's to
+// cancel and to wait for.
+void BeginClose(const Napi::CallbackInfo& info) {
+  const auto [id] = ReadArguments(info, Integer{"handle"});
+  HandleAt(info, id).BeginClose();
+}
+
+// closeHandle(handle: number, job: number): void
+void CloseHandle(const Napi::CallbackInfo& info) {
+  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
+  HandleAt(info, id).Close(JobId(job));
+}
+
+// freeHandle(handle: number): void. After closeHandle, or after openDevice failed.
+void FreeHandle(const Napi::CallbackInfo& info) {
+  const auto [id] = ReadArguments(info, Integer{"handle"});
+  Handle& handle = HandleAt(info, id);
+  if (handle.transfers_in_flight() > 0) {
+    throw Napi::RangeError::New(info.Env(), "handle " + std::to_string(id) + " has transfers in flight");
+  }
+  // Its last job has ended, but for a few instructions. One that hangs after all has its own share of it.
+  handle.Shutdown(std::chrono::steady_clock::now() + kPatience);
+  AddonOf<Addon>(info).handles.Remove(id);
+}
+
+}  // namespace
+
+void ExportHandle(Exports& exports) {
+  exports.Add<&OpenDevice>("openDevice");
+  exports.Add<&WrapSysDevice>("wrapSysDevice");
+  exports.Add<&GetConfiguration>("getConfiguration");
+  exports.Add<&SetConfiguration>("setConfiguration");
+  exports.Add<&ClaimInterface>("claimInterface");
+  exports.Add<&ReleaseInterface>("releaseInterface");
+  exports.Add<&SetInterfaceAltSetting>("setInterfaceAltSetting");
+  exports.Add<&ClearHalt>("clearHalt");
+  exports.Add<&ResetDevice>("resetDevice");
+  exports.Add<&KernelDriver<&abi::RequiredFunctions::kernel_driver_active>>("kernelDriverActive");
+  exports.Add<&KernelDriver<&abi::RequiredFunctions::detach_kernel_driver>>("detachKernelDriver");
+  exports.Add<&KernelDriver<&abi::RequiredFunctions::attach_kernel_driver>>("attachKernelDriver");
+  exports.Add<&BeginClose>("beginClose");
+  exports.Add<&CloseHandle>("closeHandle");
+  exports.Add<&FreeHandle>("freeHandle");
+}
+
+}  // namespace tsusb::libusb1
