@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeF
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onPath } from "./apt.mjs";
+import { ensureDebian, LIBUSB_1 } from "./debian.mjs";
 import { publicPackages } from "./packages.mjs";
 import { pnpm, root, run, StepFailed, toolEnv } from "./workspace.mjs";
 
@@ -116,6 +117,8 @@ function checkInstallation() {
   )
     return;
   step("npx", "--no-install", "tsusb", "demo");
+  // The one thing that the tarballs take from the system.
+  ensureDebian(LIBUSB_1);
   step("npx", "--no-install", "tsusb", "list");
   step("node", "-e", "require('@tsusb/core')");
   step(

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import path from "node:path";
+import { ensureDebian, LIBUSB_1 } from "./debian.mjs";
 import { build, pnpm, root, run, StepFailed, setup, toolEnv } from "./workspace.mjs";
 
 const inRoot = (file) => path.join(root, file);
@@ -26,6 +27,11 @@ const TASKS = {
   build: (args) => build({ output: "inherit", args }),
   demo: async (args) => {
     build();
+    try {
+      ensureDebian(LIBUSB_1);
+    } catch {
+      // Not to be had here: the demo itself says what is missing, and what to do.
+    }
     await become("packages/cli/bin/tsusb.js", ["demo", ...args]);
   },
   test: async (args) => {

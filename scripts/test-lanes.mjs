@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { ensureFiles } from "./apt.mjs";
+import { ensureDebian, LIBUSB_0, LIBUSB_1, LSUSB, PYUSB } from "./debian.mjs";
 import { root, toolEnv } from "./workspace.mjs";
 
 /**
@@ -18,19 +18,11 @@ import { root, toolEnv } from "./workspace.mjs";
  *   and the lane cannot run.
  */
 
-/** Debian's name of this machine's architecture in library folders. */
-const MULTIARCH = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu", arm: "arm-linux-gnueabihf" }[
-  process.arch
-];
-const LIBUSB_1 = [`/usr/lib/${MULTIARCH}/libusb-1.0.so.0`, "libusb-1.0-0"];
-const LIBUSB_0 = [`/usr/lib/${MULTIARCH}/libusb-0.1.so.4`, "libusb-0.1-4"];
-const LSUSB = ["/usr/bin/lsusb", "usbutils"];
-const PYUSB = ["/usr/lib/python3/dist-packages/usb/core.py", "python3-usb"];
-
-/** @param {readonly (readonly [file: string, name: string])[]} files - Absolute path to Debian package. */
-const debian = (files) => () => {
-  if (process.platform === "linux") ensureFiles(new Map(files));
-};
+/** @param {...(readonly [file: string, name: string])} files */
+const debian =
+  (...files) =>
+  () =>
+    ensureDebian(...files);
 
 const bus = () => [process.execPath, "testbed/bus/bus.mjs", "--"];
 const guest = (out) => [process.execPath, "testbed/guest/guest.mjs", "--timeout", "900", "--out", out];
@@ -40,7 +32,7 @@ const libusbAsOf = (version) => ({
   name: `libusb-${version}`,
   kind: "bus",
   under: "packages/backend-libusb1",
-  ensure: debian([LIBUSB_1]),
+  ensure: debian(LIBUSB_1),
   wrap: bus,
   env: () => ({ TSUSB_LIBUSB1_PATH: forwardingLibrary(version), TSUSB_LIBUSB1_AS_OF: version }),
 });
@@ -50,14 +42,14 @@ export const LANES = [
   {
     name: "unit",
     kind: "unit",
-    ensure: debian([LIBUSB_1, LIBUSB_0, PYUSB]),
+    ensure: debian(LIBUSB_1, LIBUSB_0, PYUSB),
     wrap: () => [process.execPath],
   },
-  { name: "bus", kind: "bus", ensure: debian([LIBUSB_1, LIBUSB_0, LSUSB, PYUSB]), wrap: bus },
+  { name: "bus", kind: "bus", ensure: debian(LIBUSB_1, LIBUSB_0, LSUSB, PYUSB), wrap: bus },
   libusbAsOf("1.0.16"),
   libusbAsOf("1.0.22"),
   libusbAsOf("1.0.26"),
-  { name: "guest", kind: "guest", ensure: debian([LIBUSB_1, LSUSB, PYUSB]), wrap: guest },
+  { name: "guest", kind: "guest", ensure: debian(LIBUSB_1, LSUSB, PYUSB), wrap: guest },
 ];
 
 function forwardingLibrary(version) {
