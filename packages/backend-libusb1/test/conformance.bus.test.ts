@@ -1,11 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import {
-  getBackend,
-  LIBUSB_ERROR_NO_DEVICE,
-  LIBUSB_ERROR_OVERFLOW,
-  LIBUSB_ERROR_PIPE,
-  LIBUSB_ERROR_TIMEOUT,
-} from "@tsusb/backend-libusb1";
+import { getBackend } from "@tsusb/backend-libusb1";
 import {
   type ConformanceSetup,
   describeBackend,
@@ -15,6 +9,10 @@ import {
 } from "@tsusb/conformance";
 import { afterAll, beforeAll } from "vitest";
 import { BusClient } from "../../../testbed/bus/client.js";
+import { ERROR_CODES, SUPPORTS, SUPPORTS_BEFORE_1_0_23 } from "./manifest.js";
+
+/** The release whose symbols the library has, where it is not simply Debian's. */
+const RELEASE = process.env.TSUSB_LIBUSB1_AS_OF ?? "1.0";
 
 const FOLDER = "/sys/bus/usb/devices";
 const read = (name: string, file: string) => readFileSync(`${FOLDER}/${name}/${file}`);
@@ -56,35 +54,11 @@ const device = gadgetZeroUnderTest(
 );
 
 const setup: ConformanceSetup = {
-  name: `libusb ${process.env.TSUSB_LIBUSB1_AS_OF ?? "1.0"} on the played bus`,
+  name: `libusb ${RELEASE} on the played bus`,
   create: () => getBackend(),
   device,
-  supports: {
-    isochronous: true,
-    bulkStreams: false,
-    cancel: "one",
-    partialOnTimeout: true,
-    hotplug: true,
-    parent: true,
-    portNumbers: true,
-    speed: true,
-    kernelDriver: true,
-    autoDetach: true,
-    reset: true,
-    clearHalt: true,
-    descriptors: "raw",
-    stringsWithoutOpening: true,
-    // Since libusb 1.0.23.
-    wrapSysDevice: !["1.0.16", "1.0.22"].includes(process.env.TSUSB_LIBUSB1_AS_OF ?? ""),
-    distinguishesStall: true,
-    distinguishesOverflow: true,
-  },
-  errorCodes: {
-    stall: LIBUSB_ERROR_PIPE,
-    timedOut: LIBUSB_ERROR_TIMEOUT,
-    overflow: LIBUSB_ERROR_OVERFLOW,
-    noDevice: LIBUSB_ERROR_NO_DEVICE,
-  },
+  supports: ["1.0.16", "1.0.22"].includes(RELEASE) ? SUPPORTS_BEFORE_1_0_23 : SUPPORTS,
+  errorCodes: ERROR_CODES,
   control: {
     unplug: () => bus.unplug("zero"),
     plug: () => bus.replug("zero"),

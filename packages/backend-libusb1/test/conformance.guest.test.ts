@@ -1,13 +1,7 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import {
-  getBackend,
-  LIBUSB_ERROR_NO_DEVICE,
-  LIBUSB_ERROR_OVERFLOW,
-  LIBUSB_ERROR_PIPE,
-  LIBUSB_ERROR_TIMEOUT,
-} from "@tsusb/backend-libusb1";
+import { getBackend } from "@tsusb/backend-libusb1";
 import {
   type ConformanceSetup,
   type DeviceUnderTest,
@@ -15,6 +9,7 @@ import {
   describeDeviceModel,
   splitSystemDescriptors,
 } from "@tsusb/conformance";
+import { ERROR_CODES, SUPPORTS } from "./manifest.js";
 
 const run = promisify(execFile);
 const FOLDER = "/sys/bus/usb/devices";
@@ -88,31 +83,8 @@ for (const gadget of ["zero-hs", "zero-ss"] as const) {
     name: `libusb 1.0 on the kernel's gadget zero (${gadget})`,
     create: () => getBackend(),
     device: gadgetZero(gadget),
-    supports: {
-      isochronous: true,
-      bulkStreams: false,
-      cancel: "one",
-      partialOnTimeout: true,
-      hotplug: true,
-      parent: true,
-      portNumbers: true,
-      speed: true,
-      kernelDriver: true,
-      autoDetach: true,
-      reset: true,
-      clearHalt: true,
-      descriptors: "raw",
-      stringsWithoutOpening: true,
-      wrapSysDevice: true,
-      distinguishesStall: true,
-      distinguishesOverflow: true,
-    },
-    errorCodes: {
-      stall: LIBUSB_ERROR_PIPE,
-      timedOut: LIBUSB_ERROR_TIMEOUT,
-      overflow: LIBUSB_ERROR_OVERFLOW,
-      noDevice: LIBUSB_ERROR_NO_DEVICE,
-    },
+    supports: SUPPORTS,
+    errorCodes: ERROR_CODES,
     control: {
       unplug: async () => {
         await run("gadgets", ["unplug", gadget]);

@@ -1,4 +1,4 @@
-import { SPEED_SUPER, SPEED_UNKNOWN } from "../usb/constants.js";
+import { MAX_POWER_UNIT, MAX_POWER_UNIT_SUPERSPEED, SPEED_SUPER, SPEED_UNKNOWN } from "../usb/constants.js";
 import type {
   ConfigurationDescriptor,
   InterfaceAssociationDescriptor,
@@ -60,7 +60,7 @@ export class Configuration implements ConfigurationDescriptor, Iterable<Interfac
     // USB 3.2 §9.6.3: at Gen X speed the unit is 8 mA. Where the speed is unknown, the release of the device decides.
     const superSpeed =
       speed === undefined || speed === SPEED_UNKNOWN ? bcdUSB >= 0x0300 : speed >= SPEED_SUPER;
-    return this.bMaxPower * (superSpeed ? 8 : 2);
+    return this.bMaxPower * (superSpeed ? MAX_POWER_UNIT_SUPERSPEED : MAX_POWER_UNIT);
   }
 
   /** Iterates over {@link Configuration.interfaces}. */

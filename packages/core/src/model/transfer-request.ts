@@ -1,5 +1,6 @@
 import type { TransferRequest } from "../contract/transfer.js";
 import { checkInteger, show } from "../usb/check-integer.js";
+import { CTRL_IN } from "../usb/constants.js";
 import { hexByte } from "../usb/hex.js";
 import { toBytes } from "../usb/to-bytes.js";
 import {
@@ -51,21 +52,22 @@ export function transferRequest(
       );
     }
     const { bmRequestType, bRequest, wValue, wIndex, wLength } = setup;
-    const control = controlRequest(
-      bmRequestType,
-      bRequest,
-      wValue,
-      wIndex,
-      data ?? into ?? length ?? wLength,
-      timeout,
-    ).request;
+    const isIn = (bmRequestType & CTRL_IN) !== 0;
+    if ((isIn ? data : into) !== undefined) {
+      throw new TypeError(
+        isIn
+          ? `request.data cannot be sent by an IN request (bmRequestType ${hexByte(bmRequestType)}); give length or into`
+          : `request.into cannot be filled by an OUT request (bmRequestType ${hexByte(bmRequestType)}); give data`,
+      );
+    }
+    const payload = isIn ? (into ?? length ?? wLength) : data;
+    const control = controlRequest(bmRequestType, bRequest, wValue, wIndex, payload, timeout).request;
     if (control.setup?.wLength !== wLength) {
       throw new RangeError(
         `request.setup.wLength must be the length of the data, ${control.setup?.wLength}, got ${wLength}`,
       );
     }
-    const direction = (bmRequestType & 0x80) !== 0 ? "in" : "out";
-    return { checked: control, direction, claims: claimedBy(bmRequestType, wIndex) };
+    return { checked: control, direction: isIn ? "in" : "out", claims: claimedBy(bmRequestType, wIndex) };
   }
   if (endpoint === 0) throw new TypeError("request must have an endpoint, or a setup for a control transfer");
   const direction = (endpoint & 0x80) !== 0 ? "in" : "out";

@@ -115,6 +115,26 @@ const CALLS: readonly [string, typeof TypeError | typeof RangeError, RegExp, Cal
   ],
   ["a request without an endpoint", TypeError, /endpoint/, (device) => device.transfer({ length: 1 })],
   [
+    "data for an IN request",
+    TypeError,
+    /request\.data .*0xc0/,
+    (device) =>
+      device.transfer({
+        setup: { bmRequestType: 0xc0, bRequest: 0, wValue: 0, wIndex: 0, wLength: 1 },
+        data: new Uint8Array(1),
+      }),
+  ],
+  [
+    "a buffer to fill for an OUT request",
+    TypeError,
+    /request\.into .*0x40/,
+    (device) =>
+      device.transfer({
+        setup: { bmRequestType: 0x40, bRequest: 0, wValue: 0, wIndex: 0, wLength: 1 },
+        into: new Uint8Array(1),
+      }),
+  ],
+  [
     "data for an IN endpoint",
     TypeError,
     /request\.data/,

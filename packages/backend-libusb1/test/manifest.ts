@@ -1,0 +1,39 @@
+import {
+  LIBUSB_ERROR_NO_DEVICE,
+  LIBUSB_ERROR_OVERFLOW,
+  LIBUSB_ERROR_PIPE,
+  LIBUSB_ERROR_TIMEOUT,
+} from "@tsusb/backend-libusb1";
+import type { BackendSupports } from "@tsusb/core";
+
+/** What libusb 1.0 can do on Linux, written out, not asked for. */
+export const SUPPORTS: BackendSupports = {
+  isochronous: true,
+  bulkStreams: false,
+  cancel: "one",
+  partialOnTimeout: true,
+  hotplug: true,
+  parent: true,
+  portNumbers: true,
+  speed: true,
+  kernelDriver: true,
+  autoDetach: true,
+  reset: true,
+  clearHalt: true,
+  descriptors: "raw",
+  stringsWithoutOpening: true,
+  wrapSysDevice: true,
+  distinguishesStall: true,
+  distinguishesOverflow: true,
+};
+
+/** The same as of releases without libusb_wrap_sys_device, which came with 1.0.23. */
+export const SUPPORTS_BEFORE_1_0_23: BackendSupports = { ...SUPPORTS, wrapSysDevice: false };
+
+/** What its synchronous calls return. */
+export const ERROR_CODES = {
+  stall: LIBUSB_ERROR_PIPE,
+  timedOut: LIBUSB_ERROR_TIMEOUT,
+  overflow: LIBUSB_ERROR_OVERFLOW,
+  noDevice: LIBUSB_ERROR_NO_DEVICE,
+};
