@@ -1,19 +1,19 @@
 // node scripts/check-packages.mjs: packs every public package as for publishing, and holds each tarball against what its
 // users rely on: its list of files, publint, attw, and an installation without scripts and without a compiler.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onPath } from "./apt.mjs";
 import { ensureDebian, LIBUSB_1 } from "./debian.mjs";
-import { publicPackages } from "./packages.mjs";
-import { pnpm, root, run, StepFailed, toolEnv } from "./workspace.mjs";
+import { packPackages } from "./pack.mjs";
+import { root, run, StepFailed, toolEnv } from "./workspace.mjs";
 
 const bin = (name, file) => path.join(root, "node_modules", name, file);
 const scratch = mkdtempSync(path.join(tmpdir(), "tsusb-packages-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
 const problems = [];
-const tarballs = publicPackages().map(pack);
+const tarballs = packPackages(scratch, { addons: "prebuild" });
 for (const tarball of tarballs) checkFiles(tarball);
 for (const { file, manifest } of tarballs) {
   attempt(`publint: ${manifest.name}`, process.execPath, [
@@ -36,37 +36,6 @@ checkInstallation();
 for (const problem of problems) console.error(`check:packages: ${problem}`);
 if (problems.length === 0) console.log(`${tarballs.length} packages are fit to publish`);
 process.exit(problems.length === 0 ? 0 : 1);
-
-/** Packs one package in a copy of the workspace: prebuildify would take the addon out of the workspace's own build. */
-function pack({ directory, manifest, addon }) {
-  const stage = path.join(scratch, "stage");
-  if (!existsSync(stage)) {
-    mkdirSync(stage);
-    for (const file of ["package.json", "pnpm-workspace.yaml", "LICENSE"])
-      cpSync(path.join(root, file), path.join(stage, file));
-    for (const { directory } of publicPackages()) copyPackage(directory, stage);
-  }
-  const cwd = path.join(stage, "packages", directory);
-  if (addon)
-    run(process.execPath, [path.join(root, "scripts/native.mjs"), "prebuild"], { cwd, output: "quiet" });
-  const output = pnpm(["pack", "--json", "--pack-destination", scratch], { cwd, output: "quiet" });
-  const file = path.resolve(scratch, JSON.parse(output.slice(output.indexOf("{"))).filename);
-  // pnpm's own list leaves out the LICENSE that it adds from the root.
-  const files = run("tar", ["-tzf", file], { output: "quiet" }).trim().split("\n");
-  return { file, files: files.map((name) => name.replace(/^package\//, "")), manifest, addon };
-}
-
-function copyPackage(directory, stage) {
-  const from = path.join(root, "packages", directory);
-  const to = path.join(stage, "packages", directory);
-  const isLeftOut = (name) => ["node_modules", ".turbo", "prebuilds"].includes(name);
-  cpSync(from, to, {
-    recursive: true,
-    filter: (file) => !isLeftOut(path.basename(file)) && file !== path.join(from, "native/build"),
-  });
-  if (existsSync(path.join(from, "node_modules")))
-    symlinkSync(path.join(from, "node_modules"), path.join(to, "node_modules"), "junction");
-}
 
 function checkFiles({ files, manifest, addon }) {
   const complain = (what) => problems.push(`${manifest.name}: ${what}`);
