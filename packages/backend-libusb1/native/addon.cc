@@ -1,6 +1,5 @@
 #include "addon.h"
 
-#include <algorithm>
 #include <string>
 #include <thread>
 #include <utility>
@@ -9,15 +8,6 @@
 
 namespace tsusb::libusb1 {
 namespace {
-
-template <typename T>
-T& At(const Napi::CallbackInfo& info, const HandleTable<T>& table, int64_t id, const char* what) {
-  T* const object = table.Find(id);
-  if (object == nullptr) {
-    throw Napi::RangeError::New(info.Env(), std::string(what) + " " + std::to_string(id) + " does not exist");
-  }
-  return *object;
-}
 
 void CancelAll(const Addon& addon) {
   for (const auto& [id, slot] : addon.slots.all()) {
@@ -52,19 +42,19 @@ bool EndEverything(Addon& addon) {
 }  // namespace
 
 Library& LibraryAt(const Napi::CallbackInfo& info, int64_t id) {
-  return At(info, AddonOf<Addon>(info).libraries, id, "library");
+  return Require(info, AddonOf<Addon>(info).libraries, id, "library");
 }
 
 Context& ContextAt(const Napi::CallbackInfo& info, int64_t id) {
-  return At(info, AddonOf<Addon>(info).contexts, id, "context");
+  return Require(info, AddonOf<Addon>(info).contexts, id, "context");
 }
 
 Handle& HandleAt(const Napi::CallbackInfo& info, int64_t id) {
-  return At(info, AddonOf<Addon>(info).handles, id, "handle");
+  return Require(info, AddonOf<Addon>(info).handles, id, "handle");
 }
 
 Slot& SlotAt(const Napi::CallbackInfo& info, int64_t id) {
-  return At(info, AddonOf<Addon>(info).slots, id, "slot");
+  return Require(info, AddonOf<Addon>(info).slots, id, "slot");
 }
 
 Context& UsableContextAt(const Napi::CallbackInfo& info, int64_t id) {
@@ -80,15 +70,9 @@ void Refuse(const Context& context, int64_t job, int status) {
   context.queue()->PushAndWake({JobId(job), status, 0});
 }
 
-void Addon::CloseQueue(const std::shared_ptr<CompletionQueue>& queue) {
-  queue->Close(
-      [this, queue] { queues.erase(std::remove(queues.begin(), queues.end(), queue), queues.end()); });
-}
-
 // What hangs in the C library is left behind, with all that it may still touch.
 void Addon::Teardown(std::function<void()> done) {
   const bool clean = EndEverything(*this);
-  const std::vector<std::shared_ptr<CompletionQueue>> open = queues;
   if (clean) {
     handles.Clear();
     contexts.Clear();
@@ -98,13 +82,7 @@ void Addon::Teardown(std::function<void()> done) {
     new auto(std::pair(std::move(handles), std::pair(std::move(contexts), std::move(slots))));
   }
 
-  if (open.empty()) return done();
-  const auto left = std::make_shared<size_t>(open.size());
-  for (const auto& queue : open) {
-    queue->Close([left, done] {
-      if (--*left == 0) done();
-    });
-  }
+  queues.CloseAll(std::move(done));
 }
 
 }  // namespace tsusb::libusb1

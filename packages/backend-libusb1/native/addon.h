@@ -6,18 +6,17 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <vector>
 
 #include "context.h"
 #include "handle.h"
 #include "library.h"
 #include "transfer.h"
 #include "tsusb/arguments.h"
-#include "tsusb/completion_queue.h"
 #include "tsusb/environment.h"
 #include "tsusb/exports.h"
 #include "tsusb/handle_table.h"
+#include "tsusb/jobs.h"
+#include "tsusb/queue_list.h"
 
 namespace tsusb::libusb1 {
 
@@ -32,10 +31,8 @@ struct Addon {
   HandleTable<Context> contexts;
   HandleTable<Handle> handles;
   HandleTable<Slot> slots;
-  // Those of the contexts, and those that libuv has not let go yet.
-  std::vector<std::shared_ptr<CompletionQueue>> queues;
+  QueueList queues;
 
-  void CloseQueue(const std::shared_ptr<CompletionQueue>& queue);
   void Teardown(std::function<void()> done);
 };
 
@@ -46,10 +43,6 @@ Handle& HandleAt(const Napi::CallbackInfo& info, int64_t id);
 Slot& SlotAt(const Napi::CallbackInfo& info, int64_t id);
 // As ContextAt(), and it throws if its end has begun.
 Context& UsableContextAt(const Napi::CallbackInfo& info, int64_t id);
-
-// Operations that are not transfers: JS counts them from 2 and finds them in completions as negative numbers.
-constexpr Integer kJob{"job", 2};
-inline int32_t JobId(int64_t job) { return static_cast<int32_t>(-job); }
 
 // Ends an operation that could not begin like any other: through the queue.
 void Refuse(const Context& context, int64_t job, int status);

@@ -17,7 +17,7 @@ constexpr auto kPatience = std::chrono::seconds(5);
 }  // namespace
 
 Context::Context(std::shared_ptr<const Library> library, std::shared_ptr<CompletionQueue> queue)
-    : library_(std::move(library)), queue_(std::move(queue)), devices_(library_) {}
+    : library_(std::move(library)), queue_(std::move(queue)), devices_(library_), outbox_(queue_) {}
 
 void Context::Init(int32_t id, int log_level, bool log) {
   Call(id, [self = shared_from_this(), log_level, log] { return self->InitNow(log_level, log); });
@@ -73,7 +73,7 @@ void Context::List(int32_t id) {
   Post(id, [self = shared_from_this(), id] {
     Listing listing;
     const int status = self->ListNow(&listing);
-    self->Deliver(id, status, std::move(listing));
+    self->outbox_.Deliver(id, status, std::move(listing));
   });
 }
 
@@ -91,13 +91,13 @@ int Context::ListNow(Listing* listing) {
     DeviceRecord record = DescribeDevice(*library_, *present.back());
     // With a watch, a device is announced before any listing shows it.
     if (watching_) {
-      Notice(Plugged{std::move(record)});
+      outbox_.Notice(Plugged{std::move(record)});
     } else {
       listing->added.push_back(std::move(record));
     }
   }
   for (const uint32_t id : devices_.UnlistAllBut(present)) {
-    if (watching_) Notice(Unplugged{id});
+    if (watching_) outbox_.Notice(Unplugged{id});
   }
   library_->free_device_list(list, 1);
   return abi::LIBUSB_SUCCESS;
@@ -123,7 +123,7 @@ void Context::Parent(int32_t id, std::shared_ptr<Device> device) {
     } else {
       bool added = false;
       const auto known = self->devices_.List(parent, &added);
-      self->Deliver(id, abi::LIBUSB_SUCCESS, DescribeDevice(library, *known));
+      self->outbox_.Deliver(id, abi::LIBUSB_SUCCESS, DescribeDevice(library, *known));
     }
     library.free_device_list(list, 1);
   });
@@ -139,7 +139,7 @@ void Context::Configuration(int32_t id, std::shared_ptr<Device> device, uint8_t 
     }
     auto bytes = ConfigurationBytes(*configuration);
     self->library_->free_config_descriptor(configuration);
-    self->Deliver(id, abi::LIBUSB_SUCCESS, std::move(bytes));
+    self->outbox_.Deliver(id, abi::LIBUSB_SUCCESS, std::move(bytes));
   });
 }
 
@@ -167,7 +167,7 @@ int Context::StartWatchNow() {
     StopWatchNow();
     return listed;
   }
-  for (DeviceRecord& record : present.added) Notice(Known{std::move(record)});
+  for (DeviceRecord& record : present.added) outbox_.Notice(Known{std::move(record)});
   return abi::LIBUSB_SUCCESS;
 }
 
@@ -200,9 +200,9 @@ void Context::HotplugNow(const std::shared_ptr<Device>& device, int event) {
   if (event == abi::LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED) {
     bool added = false;
     devices_.List(device->get(), &added);
-    if (added) Notice(Plugged{DescribeDevice(*library_, *device)});
+    if (added) outbox_.Notice(Plugged{DescribeDevice(*library_, *device)});
   } else if (devices_.Unlist(*device)) {
-    Notice(Unplugged{device->id()});
+    outbox_.Notice(Unplugged{device->id()});
   }
 }
 
@@ -257,40 +257,7 @@ void Context::TransferEnded(const Completion& completion, bool last) {
   }
 }
 
-void Context::Deliver(int32_t id, int status, Result result) {
-  {
-    std::lock_guard<std::mutex> lock(outbox_mutex_);
-    results_.insert_or_assign(id, std::move(result));
-  }
-  queue_->PushAndWake({id, status, 0});
-}
-
-void Context::Notice(Event event) {
-  bool first;
-  {
-    std::lock_guard<std::mutex> lock(outbox_mutex_);
-    first = noticed_.empty();
-    noticed_.push_back(std::move(event));
-  }
-  if (first) queue_->PushAndWake({CompletionQueue::kNotice, 0, 0});
-}
-
-void Context::OnLog(int level, const char* text) { Notice(LogLine{level, text}); }
-
-std::vector<Result> Context::TakeResult(int32_t id) {
-  std::lock_guard<std::mutex> lock(outbox_mutex_);
-  std::vector<Result> taken;
-  const auto found = results_.find(id);
-  if (found == results_.end()) return taken;
-  taken.push_back(std::move(found->second));
-  results_.erase(found);
-  return taken;
-}
-
-std::vector<Event> Context::TakeEvents() {
-  std::lock_guard<std::mutex> lock(outbox_mutex_);
-  return std::exchange(noticed_, {});
-}
+void Context::OnLog(int level, const char* text) { outbox_.Notice(LogLine{level, text}); }
 
 bool Context::Shutdown(std::chrono::steady_clock::time_point deadline) {
   is_ending_ = true;

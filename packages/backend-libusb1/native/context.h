@@ -9,8 +9,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -21,6 +21,7 @@
 #include "log.h"
 #include "tsusb/blocking_thread.h"
 #include "tsusb/completion_queue.h"
+#include "tsusb/outbox.h"
 
 namespace tsusb::libusb1 {
 
@@ -76,10 +77,8 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
   // Whether Exit() was called: nothing else may be any more.
   bool is_ending() const { return is_ending_; }
 
-  // Fetches what the operation `id` delivered. Empty if nothing.
-  std::vector<Result> TakeResult(int32_t id);
-  // Fetches what was noticed since.
-  std::vector<Event> TakeEvents();
+  // Results of operations, and events, until JS takes them.
+  Outbox<Result, Event>& outbox() { return outbox_; }
 
   // The event thread runs from the first handle or watch on. False if the system has no thread to give.
   bool NeedEvents();
@@ -104,8 +103,6 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
   void Begun(int32_t id, bool posted);
   // Any thread. `last`: nothing else is in flight on that endpoint.
   void TransferEnded(const Completion& completion, bool last);
-  // Any thread. Ends the operation `id` with something to fetch.
-  void Deliver(int32_t id, int status, Result result);
   // Any thread but JS's. The record of a device.
   DeviceRecord RecordOf(const Device& device) const { return DescribeDevice(*library_, device); }
 
@@ -125,8 +122,6 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
   void StopWatchNow();
   void ExitNow(std::chrono::steady_clock::time_point deadline);
 
-  void Notice(Event event);
-
   const std::shared_ptr<const Library> library_;
   const std::shared_ptr<CompletionQueue> queue_;
   abi::libusb_context* context_ = nullptr;
@@ -144,9 +139,7 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
   // Completions pushed since the last wake.
   std::atomic<int> unwoken_{0};
 
-  std::mutex outbox_mutex_;
-  std::unordered_map<int32_t, Result> results_;
-  std::vector<Event> noticed_;
+  Outbox<Result, Event> outbox_;
 
   BlockingThread thread_;
 };

@@ -29,7 +29,7 @@ Napi::Value CreateContext(const Napi::CallbackInfo& info) {
   auto queue = std::make_shared<CompletionQueue>(info.Env(), dispatcher);
   auto result = Napi::Array::New(info.Env(), 2);
   result[1u] = queue->triples();
-  AddonOf<Addon>(info).queues.push_back(queue);
+  AddonOf<Addon>(info).queues.Add(queue);
   result[0u] = AddonOf<Addon>(info).contexts.Add(std::make_shared<Context>(library, std::move(queue)));
   return result;
 }
@@ -85,14 +85,13 @@ void ConfigurationOf(const Napi::CallbackInfo& info) {
 // takeResult(context: number, job: number): NativeListing | NativeDevice | Uint8Array | undefined
 Napi::Value TakeResult(const Napi::CallbackInfo& info) {
   const auto [id, job] = ReadArguments(info, Integer{"context"}, kJob);
-  const auto result = ContextAt(info, id).TakeResult(JobId(job));
-  return result.empty() ? info.Env().Undefined() : ToJs(info.Env(), result.front());
+  return ToJs(info.Env(), ContextAt(info, id).outbox().TakeResult(JobId(job)));
 }
 
 // takeEvents(context: number): NativeEvent[]
 Napi::Value TakeEvents(const Napi::CallbackInfo& info) {
   const auto [id] = ReadArguments(info, Integer{"context"});
-  const auto events = ContextAt(info, id).TakeEvents();
+  const auto events = ContextAt(info, id).outbox().TakeEvents();
   auto array = Napi::Array::New(info.Env(), events.size());
   for (uint32_t i = 0; i < events.size(); ++i) array[i] = ToJs(info.Env(), events[i]);
   return array;
@@ -114,7 +113,7 @@ void FreeContext(const Napi::CallbackInfo& info) {
   const std::shared_ptr<Context> context = addon.contexts.Share(id);
   addon.contexts.Remove(id);
   if (!context->Shutdown(std::chrono::steady_clock::now() + kPatience)) new std::shared_ptr<Context>(context);
-  addon.CloseQueue(context->queue());
+  addon.queues.Close(context->queue());
 }
 
 }  // namespace

@@ -4,8 +4,11 @@
 #include <napi.h>
 
 #include "context.h"
+#include "tsusb/to_js.h"
 
 namespace tsusb::libusb1 {
+
+using tsusb::ToJs;
 
 // What native.ts calls NativeListing, NativeDevice, or a Uint8Array.
 Napi::Value ToJs(Napi::Env env, const Result& result);

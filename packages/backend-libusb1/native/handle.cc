@@ -52,7 +52,7 @@ void Handle::Wrap(int32_t id, int64_t fd) {
     }
     self->handle_ = handle;
     self->device_ = self->context_->devices().Hold(library.get_device(handle));
-    self->context_->Deliver(id, 0, self->context_->RecordOf(*self->device_));
+    self->context_->outbox().Deliver(id, 0, self->context_->RecordOf(*self->device_));
   });
   context_->Begun(id, posted);
 }

@@ -1,6 +1,8 @@
 #ifndef TSUSB_HANDLE_TABLE_H_
 #define TSUSB_HANDLE_TABLE_H_
 
+#include <napi.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -45,6 +47,16 @@ class HandleTable {
   std::unordered_map<uint32_t, std::shared_ptr<T>> objects_;
   uint32_t last_ = 0;
 };
+
+// The object under `id`. Throws a RangeError that calls it `what` if there is none.
+template <typename T>
+T& Require(const Napi::CallbackInfo& info, const HandleTable<T>& table, int64_t id, const char* what) {
+  T* const object = table.Find(id);
+  if (object == nullptr) {
+    throw Napi::RangeError::New(info.Env(), std::string(what) + " " + std::to_string(id) + " does not exist");
+  }
+  return *object;
+}
 
 }  // namespace tsusb
 
