@@ -1,4 +1,4 @@
-import type { BackendDevice } from "@tsusb/core/backend";
+import type { BackendDevice, TransferStatus } from "@tsusb/core/backend";
 
 /** Where an endpoint is: what must be selected before it can be used. */
 export interface Place {
@@ -25,6 +25,31 @@ export interface LoopbackPair extends Place {
   readonly bufferSize?: number;
   /** Bytes that it holds before it takes no more; left out if that is not known. */
   readonly capacity?: number;
+}
+
+/**
+ * A pair of isochronous endpoints: each packet received comes back as one packet, in order, and packets without bytes
+ * come when there is none. Selecting its alternate setting empties it.
+ */
+export interface IsochronousPair extends Place {
+  /** `bEndpointAddress` of the IN endpoint. */
+  readonly in: number;
+  /** `bEndpointAddress` of the OUT endpoint. */
+  readonly out: number;
+  /** Most bytes of a packet of both. */
+  readonly packetSize: number;
+}
+
+/** An isochronous IN endpoint that ends the packets of each transfer in the same known way. */
+export interface KnownPackets extends Place {
+  /** `bEndpointAddress`. */
+  readonly endpoint: number;
+  /** Most bytes of a packet. */
+  readonly packetSize: number;
+  /** How each packet of a transfer of that many ends, in order, and with how many bytes. At least one fails. */
+  readonly packets: readonly { readonly status: TransferStatus; readonly length: number }[];
+  /** The byte at an offset of a packet; default zeros. */
+  readonly pattern?: (offset: number) => number;
 }
 
 /** An endpoint that goes on for ever: it always has bytes, or takes all. */
@@ -83,6 +108,9 @@ export interface DeviceUnderTest {
   readonly store?: StoreRequests;
   readonly bulkLoopback?: LoopbackPair;
   readonly interruptLoopback?: LoopbackPair;
+  readonly isochronousLoopback?: IsochronousPair;
+  /** An endpoint on which isochronous packets fail. */
+  readonly isochronousFaults?: KnownPackets;
   readonly source?: Endless;
   readonly sink?: Endless;
   readonly silent?: Silent;

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { type BenchmarkDeviceIdentity, benchmarkDeviceUnderTest } from "./benchmark-device.js";
 export { type ConformanceSetup, describeBackend } from "./describe-backend.js";
 export { describeDeviceModel } from "./describe-device-model.js";
 export type * from "./device-under-test.js";
