@@ -4,6 +4,9 @@ import type { Topic } from "../conformance-case.js";
 import { type CaseContext, expectBytes, isSettled, testBytes } from "../context.js";
 import { write } from "./round-trip.js";
 
+/** Milliseconds after which a transfer ends that nothing else can end. */
+const TIMEOUT = 300;
+
 function silentReads(context: CaseContext, handle: BackendHandle, count: number): Submission[] {
   const { endpoint, packetSize } = context.part("silent");
   const request = { type: "bulk", endpoint, length: packetSize, timeout: 0 } as const;
@@ -41,9 +44,42 @@ export const cancellation: Topic<CaseContext> = {
       },
     },
     {
+      name: "cancels no transfer of another endpoint with it",
+      parts: ["silent", "silentInterrupt"],
+      device: ({ silent, silentInterrupt }) =>
+        silent?.interfaceNumber === silentInterrupt?.interfaceNumber &&
+        silent?.alternateSetting === silentInterrupt?.alternateSetting,
+      supports: ({ cancel }) => cancel !== "none",
+      run: async (context) => {
+        const [bulk, interrupt] = [context.part("silent"), context.part("silentInterrupt")];
+        const handle = await context.use(bulk);
+        const read = { length: 8, timeout: 0 } as const;
+        const first = context.backend.submit(handle, { ...read, type: "bulk", endpoint: bulk.endpoint });
+        const other = { ...read, type: "interrupt", endpoint: interrupt.endpoint } as const;
+        const second = context.backend.submit(handle, other);
+        first.cancel();
+        expect((await first.done).status).toBe("cancelled");
+        expect(await isSettled(second.done)).toBe(false);
+        second.cancel();
+        expect((await second.done).status).toBe("cancelled");
+      },
+    },
+    {
+      name: "does nothing where it can do nothing: the transfer ends by its timeout",
+      parts: ["silent"],
+      appliesTo: ({ cancel }) => cancel === "none",
+      run: async (context) => {
+        const { endpoint, packetSize, ...place } = context.part("silent");
+        const request = { type: "bulk", endpoint, length: packetSize, timeout: TIMEOUT } as const;
+        const read = context.backend.submit(await context.use(place), request);
+        read.cancel();
+        expect(await read.done).toMatchObject({ status: "timedOut", length: 0 });
+      },
+    },
+    {
       name: "keeps the bytes that came before",
       parts: ["bulkLoopback"],
-      supports: ({ cancel }) => cancel !== "none",
+      supports: ({ cancel, partialOnTimeout }) => cancel !== "none" && partialOnTimeout,
       run: async (context) => {
         const pair = context.part("bulkLoopback");
         const handle = await context.use(pair);

@@ -5,7 +5,7 @@ import { type CaseContext, expectCode, PATIENCE } from "../context.js";
 import { roundTrip } from "./round-trip.js";
 
 /** GET_STATUS and SET_FEATURE(ENDPOINT_HALT) to an endpoint (USB 2.0 §9.4.5, §9.4.9). */
-const halt = ({ controlOut }: CaseContext, handle: BackendHandle, endpoint: number) =>
+export const halt = ({ controlOut }: CaseContext, handle: BackendHandle, endpoint: number) =>
   controlOut(handle, 0x02, 3, 0, endpoint);
 const status = async ({ controlIn }: CaseContext, handle: BackendHandle, endpoint: number) =>
   (await controlIn(handle, 0x82, 0, 0, endpoint, 2)).data?.[0];
@@ -33,6 +33,23 @@ export const halts: Topic<CaseContext> = {
           expect(await status(context, handle, endpoint)).toBe(0);
         }
         await roundTrip(context, handle, ["bulk", pair], 100);
+      },
+    },
+    {
+      name: "moves data again after a halt was cleared",
+      parts: ["bulkLoopback"],
+      supports: ({ clearHalt }) => clearHalt,
+      run: async (context) => {
+        const pair = context.part("bulkLoopback");
+        const handle = await context.use(pair);
+        for (const endpoint of [pair.in, pair.out]) {
+          expect(await status(context, handle, endpoint)).toBe(0);
+          expect((await halt(context, handle, endpoint)).status).toBe("completed");
+          expect(await status(context, handle, endpoint)).toBe(1);
+          await context.backend.clearHalt(handle, endpoint);
+          expect(await status(context, handle, endpoint)).toBe(0);
+          await roundTrip(context, handle, ["bulk", pair], 100);
+        }
       },
     },
     {

@@ -10,7 +10,9 @@ import { deniedAbilities } from "./denied.js";
 import { descriptors } from "./descriptors.js";
 import { endless } from "./endless.js";
 import { enumeration } from "./enumeration.js";
+import { foreignObjects } from "./foreign-objects.js";
 import { halts } from "./halts.js";
+import { isochronous } from "./isochronous.js";
 import { kernelDrivers } from "./kernel-drivers.js";
 import { lifetime } from "./lifetime.js";
 import { loopback } from "./loopback.js";
@@ -31,6 +33,7 @@ export const backendTopics: readonly Topic<CaseContext>[] = [
   control,
   loopback("bulk"),
   loopback("interrupt"),
+  isochronous,
   endless,
   timeouts,
   cancellation,
@@ -40,6 +43,7 @@ export const backendTopics: readonly Topic<CaseContext>[] = [
   namedTransfers,
   concurrency,
   unplugging,
+  foreignObjects,
   deniedAbilities,
   lifetime,
 ];

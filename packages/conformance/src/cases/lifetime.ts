@@ -39,7 +39,8 @@ export const lifetime: Topic<CaseContext> = {
       run: async (context) => {
         const { endpoint, packetSize, ...place } = context.part("silent");
         const handle = await context.use(place);
-        const request = { type: "bulk", endpoint, length: packetSize, timeout: PATIENCE } as const;
+        // Short, for libraries that cannot cancel and have one thread for all of them.
+        const request = { type: "bulk", endpoint, length: packetSize, timeout: 500 } as const;
         const pending = Array.from({ length: 20 }, () => context.transfer(handle, request));
         await context.backend.close();
         for (const each of await Promise.all(pending))
