@@ -1,3 +1,4 @@
+import { callSafely, DeviceList } from "@tsusb/addon-kit";
 import {
   type BackendDeviceEvent,
   type BackendOpenOptions,
@@ -10,13 +11,11 @@ import {
 } from "@tsusb/core/backend";
 import { LIBUSB_ERROR_NO_MEM, LIBUSB_ERROR_OTHER } from "./constants.js";
 import { Context } from "./context.js";
-import type { LibUsb1Device } from "./device.js";
-import { callSafely, DeviceList } from "./device-list.js";
+import { LibUsb1Device } from "./device.js";
 import { check, closed, failure } from "./errors.js";
 import { LibUsb1Handle } from "./handle.js";
 import type { LibUsb1Library } from "./library.js";
 import type { Native, NativeDevice, NativeEvent, NativeListing } from "./native.js";
-import { SlotPool } from "./slot.js";
 import { slotSize, Transfer } from "./transfer.js";
 
 /**
@@ -41,6 +40,8 @@ const NO_USB = LIBUSB_ERROR_OTHER;
 
 /** Tells the contexts of this process apart in keys. */
 let contexts = 0;
+/** Tells wrapped devices apart in keys. */
+let wrappedDevices = 0;
 
 /** libusb 1.0, through its asynchronous API. {@link getBackend} gives one. */
 export class LibUsb1Backend extends IBackend {
@@ -51,8 +52,9 @@ export class LibUsb1Backend extends IBackend {
 
   readonly #context: Context;
   readonly #library: LibUsb1Library;
-  readonly #devices: DeviceList;
-  readonly #pool: SlotPool;
+  readonly #devices: DeviceList<NativeDevice, LibUsb1Device>;
+  /** Devices that somebody else opened, which no listing shows. */
+  readonly #wrapped = new WeakSet<LibUsb1Device>();
   readonly #handles = new Set<LibUsb1Handle>();
   readonly #opening = new Set<Promise<unknown>>();
   readonly #onClose: () => void;
@@ -66,8 +68,8 @@ export class LibUsb1Backend extends IBackend {
    */
   static async create(parts: LibUsb1BackendParts): Promise<LibUsb1Backend> {
     const { native, library, logLevel, onLog } = parts;
-    contexts++;
-    const devices = new DeviceList(`libusb1-${contexts}`);
+    const keyPrefix = `libusb1-${++contexts}`;
+    const devices = new DeviceList((device: NativeDevice) => new LibUsb1Device(device, keyPrefix));
     const onEvent = (event: NativeEvent) => {
       if (event.kind === "plug") devices.plugged(event.device);
       else if (event.kind === "unplug") devices.unplugged(event.id);
@@ -88,7 +90,7 @@ export class LibUsb1Backend extends IBackend {
 
   private constructor(
     context: Context,
-    devices: DeviceList,
+    devices: DeviceList<NativeDevice, LibUsb1Device>,
     { library, onClose }: LibUsb1BackendParts,
     supports: BackendSupports,
   ) {
@@ -97,7 +99,6 @@ export class LibUsb1Backend extends IBackend {
     this.#library = library;
     this.#devices = devices;
     this.#onClose = onClose;
-    this.#pool = new SlotPool(context);
     this.supports = supports;
     this.version = context.native.libraryVersion(library.id);
     this.libraryPath = library.path;
@@ -200,8 +201,9 @@ export class LibUsb1Backend extends IBackend {
         return status;
       });
     return this.#opened("libusb_wrap_sys_device", opened, () => {
-      const described = this.#devices.wrapped(device as NativeDevice);
-      return new LibUsb1Handle(this.#context, described, handle);
+      const wrapped = new LibUsb1Device(device as NativeDevice, `libusb1-wrapped-${++wrappedDevices}`);
+      this.#wrapped.add(wrapped);
+      return new LibUsb1Handle(this.#context, wrapped, handle);
     });
   }
 
@@ -280,9 +282,9 @@ export class LibUsb1Backend extends IBackend {
     if (handle.isClosed) return refused(closed("the device"));
     if (request.streamId !== undefined) return refused(noStreams());
     try {
-      const slot = this.#pool.take(slotSize(request), request.packetLengths?.length ?? 0);
+      const slot = this.#context.slots.take(slotSize(request), request.packetLengths?.length ?? 0);
       if (slot === undefined) return refused(failure("libusb_alloc_transfer", LIBUSB_ERROR_NO_MEM));
-      const transfer = new Transfer(handle, request, slot, this.#pool);
+      const transfer = new Transfer(handle, request, slot, this.#context.slots);
       const status = transfer.start(slot);
       return status < 0 ? refused(failure("libusb_submit_transfer", status)) : transfer;
     } catch (error) {
@@ -325,7 +327,7 @@ export class LibUsb1Backend extends IBackend {
 
   #checkPlugged(device: LibUsb1Device): void {
     this.#checkOpen();
-    if (!this.#devices.has(device)) {
+    if (!this.#devices.has(device) && !this.#wrapped.has(device)) {
       throw new USBError("the device is gone", { code: "ENODEV", backend: this.name });
     }
   }

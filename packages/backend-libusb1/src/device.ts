@@ -1,10 +1,6 @@
+import { cutSystemDescriptors, factsOfDescriptor, nodePath } from "@tsusb/addon-kit";
 import type { BackendDevice, ClassTriple } from "@tsusb/core/backend";
 import type { NativeDevice } from "./native.js";
-
-/** Bytes of a device descriptor (USB 2.0 §9.6.1). */
-const DEVICE_DESCRIPTOR_SIZE = 18;
-/** Bytes of a configuration's header (USB 2.0 §9.6.3). */
-const CONFIGURATION_HEADER_SIZE = 9;
 
 /** A device that libusb lists. */
 export class LibUsb1Device implements BackendDevice {
@@ -39,41 +35,14 @@ export class LibUsb1Device implements BackendDevice {
     this.manufacturer = native.manufacturer;
     this.product = native.product;
     this.serialNumber = native.serial;
-    this.node = process.platform === "linux" ? nodePath(native.bus, native.address) : undefined;
+    this.node = nodePath(native.bus, native.address);
     this.sysfs = native.sysfs === "" ? undefined : native.sysfs;
-    const isRaw = native.raw.length > 0;
-    const descriptor = isRaw ? native.raw.slice(0, DEVICE_DESCRIPTOR_SIZE) : native.deviceDescriptor;
-    this.deviceDescriptor = descriptor;
-    this.configurations = isRaw ? cutConfigurations(native.raw) : undefined;
-    if (descriptor.length < DEVICE_DESCRIPTOR_SIZE) return;
-    const view = new DataView(descriptor.buffer, descriptor.byteOffset, descriptor.length);
-    this.idVendor = view.getUint16(8, true);
-    this.idProduct = view.getUint16(10, true);
-    this.deviceClass = {
-      class: view.getUint8(4),
-      subClass: view.getUint8(5),
-      protocol: view.getUint8(6),
-    };
+    const system = native.raw.length > 0 ? cutSystemDescriptors(native.raw) : undefined;
+    this.deviceDescriptor = system?.device ?? native.deviceDescriptor;
+    this.configurations = system?.configurations;
+    const facts = factsOfDescriptor(this.deviceDescriptor);
+    this.idVendor = facts?.idVendor;
+    this.idProduct = facts?.idProduct;
+    this.deviceClass = facts?.deviceClass;
   }
-}
-
-/**
- * Cuts the content of sysfs's `descriptors`, a device descriptor and all configurations, into configurations. Lengths
- * that lie cut too little or too much, and never read beyond the end.
- */
-export function cutConfigurations(raw: Uint8Array): readonly Uint8Array[] {
-  const configurations: Uint8Array[] = [];
-  let offset = DEVICE_DESCRIPTOR_SIZE;
-  while (offset < raw.length) {
-    const declared = (raw[offset + 2] ?? 0) | ((raw[offset + 3] ?? 0) << 8);
-    const end = offset + Math.max(declared, CONFIGURATION_HEADER_SIZE);
-    configurations.push(raw.slice(offset, end));
-    offset = end;
-  }
-  return configurations;
-}
-
-/** Where Linux has the device's node. */
-function nodePath(bus: number, address: number): string {
-  return `/dev/bus/usb/${String(bus).padStart(3, "0")}/${String(address).padStart(3, "0")}`;
 }

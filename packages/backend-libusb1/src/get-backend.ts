@@ -1,20 +1,14 @@
+import { checkLibraryOptions, Instances, logLevelOf } from "@tsusb/addon-kit";
 import { type BackendOptions, type LibraryAttempt, NoBackendError } from "@tsusb/core/backend";
 import { LibraryException, loadLocateLibrary } from "@tsusb/libloader";
 import { native } from "./addon.js";
 import { LibUsb1Backend } from "./backend.js";
 import { CANDIDATES, LibUsb1Library, REQUIRED_SYMBOLS } from "./library.js";
-import { checkOptions, logLevelOf, sameOptions } from "./options.js";
 import { supportsOf } from "./supports.js";
 
 const PACKAGE = "@tsusb/backend-libusb1";
 
-interface Instance {
-  readonly options: BackendOptions;
-  readonly backend: Promise<LibUsb1Backend>;
-}
-
-/** The backends that are not closed. */
-const instances = new Set<Instance>();
+const instances = new Instances<LibUsb1Backend>();
 
 /**
  * Finds libusb 1.0, loads and initialises it.
@@ -30,13 +24,8 @@ const instances = new Set<Instance>();
  * @throws `TypeError` or `RangeError` for an option that does not exist or does not fit.
  */
 export async function getBackend(options: BackendOptions = {}): Promise<LibUsb1Backend> {
-  checkOptions(options);
-  for (const instance of instances) if (sameOptions(instance.options, options)) return instance.backend;
-  const forget = () => instances.delete(instance);
-  const instance: Instance = { options: { ...options }, backend: create(options, forget) };
-  instances.add(instance);
-  instance.backend.catch(forget);
-  return instance.backend;
+  checkLibraryOptions(options);
+  return instances.get(options, create);
 }
 
 async function create(options: BackendOptions, onClose: () => void): Promise<LibUsb1Backend> {
@@ -49,7 +38,7 @@ async function create(options: BackendOptions, onClose: () => void): Promise<Lib
       native: addon,
       library: opened,
       supports: (hasUsb) => supportsOf(addon, opened, hasUsb),
-      logLevel: logLevelOf(options),
+      logLevel: logLevelOf(options, "LIBUSB_DEBUG"),
       onLog: options.onLog,
       onClose,
     });

@@ -1,4 +1,4 @@
-import type { Library } from "@tsusb/libloader";
+import { NativeLibrary } from "@tsusb/addon-kit";
 import { native } from "./addon.js";
 
 /** The names under which systems have libusb 1.0. `libusb.so.3` is FreeBSD's; plain `usb` may be 0.1 as well. */
@@ -47,25 +47,9 @@ export const REQUIRED_SYMBOLS: readonly string[] = [
 ].map((name) => `libusb_${name}`);
 
 /** libusb 1.0, opened by this package's addon, so that the file that was judged is the file that is used. */
-export class LibUsb1Library implements Library {
-  /** The addon's number of it. */
-  readonly id: number;
-  readonly path: string;
-  #open = true;
-
+export class LibUsb1Library extends NativeLibrary {
   /** @throws `Error` with the loader's own words. */
   constructor(path: string) {
-    this.id = native().openLibrary(path);
-    this.path = native().libraryPath(this.id);
-  }
-
-  has(symbol: string): boolean {
-    return this.#open && native().hasSymbol(this.id, symbol);
-  }
-
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    native().closeLibrary(this.id);
+    super(native(), path);
   }
 }

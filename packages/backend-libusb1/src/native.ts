@@ -1,3 +1,5 @@
+import type { DeviceListing, LibraryNative } from "@tsusb/addon-kit";
+
 /** A device as libusb and the system describe it without opening it. */
 export interface NativeDevice {
   /** Never used again in its context. */
@@ -18,11 +20,7 @@ export interface NativeDevice {
 }
 
 /** What listDevices gives. */
-export interface NativeListing {
-  readonly ids: readonly number[];
-  /** Those that were not listed before. */
-  readonly added: readonly NativeDevice[];
-}
+export type NativeListing = DeviceListing<NativeDevice>;
 
 /** Something that happened without being asked for. */
 export type NativeEvent =
@@ -38,14 +36,9 @@ export type NativeEvent =
  * completion with the id `-job`, whose status is what the C function returned. Transfers end as completions with the id
  * of their slot, a transfer status and a length. Completions with the id -1 say that there are events to take.
  */
-export interface Native {
-  openLibrary(path: string): number;
-  libraryPath(library: number): string;
-  hasSymbol(library: number, name: string): boolean;
-  missingSymbols(library: number): string[];
+export interface Native extends LibraryNative {
   libraryVersion(library: number): string | undefined;
   hasCapability(library: number, capability: number): boolean;
-  closeLibrary(library: number): void;
 
   /** `dispatcher` finds `count` triples of (id, status, length) in the array. */
   createContext(library: number, dispatcher: (count: number) => void): [context: number, triples: Int32Array];

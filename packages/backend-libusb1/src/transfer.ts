@@ -1,3 +1,15 @@
+import {
+  dataSize,
+  deliver,
+  deliverPackets,
+  isIn,
+  SETUP_SIZE,
+  type Slot,
+  type SlotPool,
+  type SlotUser,
+  writePackets,
+  writeSetup,
+} from "@tsusb/addon-kit";
 import type {
   IsoPacket,
   Submission,
@@ -8,10 +20,6 @@ import type {
 import * as libusb from "./constants.js";
 import { type Outcome, outcomeOf } from "./errors.js";
 import type { LibUsb1Handle } from "./handle.js";
-import type { Slot, SlotPool, SlotUser } from "./slot.js";
-
-/** Bytes of a setup packet, which stand before the data of a control transfer (USB 2.0 §9.3). */
-const SETUP_SIZE = 8;
 
 const TYPES: Readonly<Record<TransferType, number>> = {
   control: libusb.LIBUSB_TRANSFER_TYPE_CONTROL,
@@ -59,14 +67,14 @@ export class Transfer implements Submission, SlotUser {
     const offset = setup === undefined ? 0 : SETUP_SIZE;
     if (setup !== undefined) writeSetup(slot.bytes, setup);
     if (data !== undefined) slot.bytes.set(data, offset);
-    if (packetLengths !== undefined) writePackets(slot.packets, packetLengths);
+    if (packetLengths !== undefined) writePackets(slot.packets, packetLengths, libusb.LIBUSB_TRANSFER_ERROR);
     slot.user = this;
     return this.#handle.native.submit(
       this.#handle.id,
       slot.id,
       request.endpoint,
       TYPES[request.type],
-      offset + bytesOf(request),
+      offset + dataSize(request),
       request.timeout,
       request.zeroPacket === true,
       packetLengths === undefined ? 0 : packetLengths.length,
@@ -111,22 +119,13 @@ export class Transfer implements Submission, SlotUser {
   #result(slot: Slot, outcome: Outcome, length: number): TransferResult {
     const { status, backendErrorCode } = outcome;
     const offset = this.#request.setup === undefined ? 0 : SETUP_SIZE;
-    const data = isIn(this.#request) ? this.#deliver(slot.bytes, offset, length) : undefined;
+    const data = isIn(this.#request) ? deliver(slot, this.#request, offset, length) : undefined;
     // One literal for each of the common shapes: cheaper than spreading, and the fields stay in place.
     if (backendErrorCode === undefined)
       return data === undefined ? { status, length } : { status, length, data };
     return data === undefined
       ? { status, length, backendErrorCode }
       : { status, length, data, backendErrorCode };
-  }
-
-  /** Copies what arrived into the caller's buffer; gives it as an array where there is none, or none any more. */
-  #deliver(bytes: Uint8Array, offset: number, length: number): Uint8Array | undefined {
-    const { into } = this.#request;
-    // A detached buffer has no bytes left, and a shrunken one too few.
-    if (into === undefined || into.length < length) return bytes.slice(offset, offset + length);
-    into.set(offset === 0 && length === bytes.length ? bytes : bytes.subarray(offset, offset + length));
-    return undefined;
   }
 
   #isochronousResult(slot: Slot, outcome: Outcome, packetLengths: readonly number[]): TransferResult {
@@ -140,50 +139,12 @@ export class Transfer implements Submission, SlotUser {
       length += actual;
       offset += packetLength;
     });
-    const data = isIn(this.#request) ? this.#deliverPackets(slot.bytes, packets, offset) : undefined;
+    const data = isIn(this.#request) ? deliverPackets(slot, this.#request, packets, offset) : undefined;
     return { ...outcome, length, packets, ...(data === undefined ? {} : { data }) };
-  }
-
-  /** As #deliver(), packet by packet: the holes behind short ones stay as the caller had them. */
-  #deliverPackets(bytes: Uint8Array, packets: readonly IsoPacket[], total: number): Uint8Array | undefined {
-    const { into } = this.#request;
-    const target = into === undefined || into.length < total ? new Uint8Array(total) : into;
-    for (const { offset, length } of packets) {
-      if (length > 0) target.set(bytes.subarray(offset, offset + length), offset);
-    }
-    return target === into ? undefined : target;
   }
 }
 
 /** Bytes of a slot that a request needs. */
 export function slotSize(request: TransferRequest): number {
-  return bytesOf(request) + (request.setup === undefined ? 0 : SETUP_SIZE);
-}
-
-function bytesOf({ setup, into, data, length }: TransferRequest): number {
-  return setup === undefined ? (into?.length ?? data?.length ?? length ?? 0) : setup.wLength;
-}
-
-function isIn({ setup, endpoint }: TransferRequest): boolean {
-  return ((setup === undefined ? endpoint : setup.bmRequestType) & libusb.LIBUSB_ENDPOINT_IN) !== 0;
-}
-
-function writeSetup(bytes: Uint8Array, setup: NonNullable<TransferRequest["setup"]>): void {
-  bytes[0] = setup.bmRequestType;
-  bytes[1] = setup.bRequest;
-  bytes[2] = setup.wValue & 0xff;
-  bytes[3] = setup.wValue >> 8;
-  bytes[4] = setup.wIndex & 0xff;
-  bytes[5] = setup.wIndex >> 8;
-  bytes[6] = setup.wLength & 0xff;
-  bytes[7] = setup.wLength >> 8;
-}
-
-function writePackets(table: Int32Array, packetLengths: readonly number[]): void {
-  packetLengths.forEach((length, index) => {
-    table[index * 3] = length;
-    // What libusb does not fill in when a transfer fails as a whole must not be the last one's.
-    table[index * 3 + 1] = 0;
-    table[index * 3 + 2] = libusb.LIBUSB_TRANSFER_ERROR;
-  });
+  return dataSize(request) + (request.setup === undefined ? 0 : SETUP_SIZE);
 }

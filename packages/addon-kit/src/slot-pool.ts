@@ -1,12 +1,10 @@
-import type { Context } from "./context.js";
-
 /** The transfer that a slot works for. */
 export interface SlotUser {
-  /** `status` is libusb's transfer status; `length` is that of the data, without a setup packet. */
+  /** `status` is the C library's; `length` is that of the data, without a setup packet. */
   settle(status: number, length: number): void;
 }
 
-/** A transfer of libusb with its memory, used again and again. */
+/** A native transfer with its memory (`tsusb/transfer_memory.h`), used again and again. */
 export class Slot {
   /** The addon's number of it. */
   readonly id: number;
@@ -25,10 +23,16 @@ export class Slot {
     this.packets = packets;
     this.list = list;
   }
+}
 
-  complete(status: number, length: number): void {
-    this.user?.settle(status, length);
-  }
+/** Makes and frees slots: the addon. */
+export interface SlotSource {
+  /** `undefined` if there is no memory. The views are permanent. */
+  create(
+    capacity: number,
+    packets: number,
+  ): readonly [slot: number, bytes: Uint8Array, packets: Int32Array] | undefined;
+  free(slot: number): void;
 }
 
 /** Above this a slot is made to measure and freed after use. */
@@ -43,12 +47,14 @@ const SMALLEST = 64;
  * came back last is used first, while its memory is in the processor's cache.
  */
 export class SlotPool {
-  readonly #context: Context;
+  readonly #source: SlotSource;
+  /** Every slot by its number, for completions. */
+  readonly #slots = new Map<number, Slot>();
   readonly #free: Slot[][] = [];
   #idle = 0;
 
-  constructor(context: Context) {
-    this.#context = context;
+  constructor(source: SlotSource) {
+    this.#source = source;
   }
 
   /** Gives a slot with room for that much; `undefined` if there is no memory. */
@@ -61,6 +67,11 @@ export class SlotPool {
     if (slot === undefined) return this.#make(1 << sizeLog, packets === 0 ? 0 : 1 << (packetsLog - 1), list);
     this.#idle -= slot.bytes.length;
     return slot;
+  }
+
+  /** Tells the user of a slot that its transfer has ended. */
+  complete(id: number, status: number, length: number): void {
+    this.#slots.get(id)?.user?.settle(status, length);
   }
 
   /** Takes a slot back whose completion has been seen, or whose submission failed. */
@@ -79,18 +90,26 @@ export class SlotPool {
     free.push(slot);
   }
 
-  /** Gives a slot up: one that is too much, or one that libusb never gave back. */
+  /** Gives a slot up: one that is too much, or one that the C library never gave back. */
   drop(slot: Slot): void {
     slot.user = undefined;
-    this.#context.slots.delete(slot.id);
-    this.#context.native.freeSlot(slot.id);
+    this.#slots.delete(slot.id);
+    this.#source.free(slot.id);
+  }
+
+  /** Gives every slot up; none is in use. */
+  clear(): void {
+    for (const id of this.#slots.keys()) this.#source.free(id);
+    this.#slots.clear();
+    this.#free.length = 0;
+    this.#idle = 0;
   }
 
   #make(size: number, packets: number, list: number): Slot | undefined {
-    const made = this.#context.native.createSlot(this.#context.id, size, packets);
+    const made = this.#source.create(size, packets);
     if (made === undefined) return undefined;
     const slot = new Slot(made[0], made[1], made[2], list);
-    this.#context.slots.set(slot.id, slot);
+    this.#slots.set(slot.id, slot);
     return slot;
   }
 }

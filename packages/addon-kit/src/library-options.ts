@@ -1,6 +1,14 @@
-import type { BackendOptions } from "@tsusb/core/backend";
+/** The options of a backend over a C library: core's `BackendOptions`. */
+export interface LibraryOptions {
+  readonly logLevel?: number | undefined;
+  readonly onLog?: ((line: string, level: number) => void) | undefined;
+  readonly libraryPath?: string | undefined;
+  readonly findLibrary?:
+    | ((candidate: string) => string | undefined | Promise<string | undefined>)
+    | undefined;
+}
 
-const CHECKS: Readonly<Record<keyof BackendOptions, string>> = {
+const CHECKS: Readonly<Record<keyof LibraryOptions, string>> = {
   libraryPath: "string",
   findLibrary: "function",
   logLevel: "number",
@@ -8,12 +16,12 @@ const CHECKS: Readonly<Record<keyof BackendOptions, string>> = {
 };
 
 /** @throws `TypeError` or `RangeError` naming the option and its value. */
-export function checkOptions(options: BackendOptions): void {
+export function checkLibraryOptions(options: LibraryOptions): void {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`options must be an object, and is ${String(options)}`);
   }
   for (const [name, value] of Object.entries(options)) {
-    const type = CHECKS[name as keyof BackendOptions];
+    const type = CHECKS[name as keyof LibraryOptions];
     if (type === undefined) {
       const known = Object.keys(CHECKS).join(", ");
       throw new TypeError(`there is no option ${JSON.stringify(name)}; there are ${known}`);
@@ -30,17 +38,17 @@ export function checkOptions(options: BackendOptions): void {
 }
 
 /** Whether both ask for the same: plain values by value, functions by identity. */
-export function sameOptions(a: BackendOptions, b: BackendOptions): boolean {
-  return (Object.keys(CHECKS) as (keyof BackendOptions)[]).every((name) => a[name] === b[name]);
+export function sameLibraryOptions(a: LibraryOptions, b: LibraryOptions): boolean {
+  return (Object.keys(CHECKS) as (keyof LibraryOptions)[]).every((name) => a[name] === b[name]);
 }
 
 /**
- * The log level asked for: the option, else `LIBUSB_DEBUG`, which a program may have set in `process.env` where the C
- * library does not see it.
+ * The log level asked for: the option, else what an environment variable says, which a program may have set in
+ * `process.env` where the C library does not see it.
  */
-export function logLevelOf(options: BackendOptions): number | undefined {
-  if (options.logLevel !== undefined) return options.logLevel;
-  const level = Number.parseInt(process.env.LIBUSB_DEBUG ?? "", 10);
+export function logLevelOf({ logLevel }: LibraryOptions, variable: string): number | undefined {
+  if (logLevel !== undefined) return logLevel;
+  const level = Number.parseInt(process.env[variable] ?? "", 10);
   return isLogLevel(level) ? level : undefined;
 }
 
