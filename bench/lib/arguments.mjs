@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { CHECKS } from "./checks.mjs";
 import { RIVALS } from "./rivals.mjs";
-import { WORKLOADS } from "./workloads.mjs";
+import { rivalsOf, WORKLOADS } from "./workloads.mjs";
 
 const names = (things) => things.map(({ name }) => name).join(", ");
 
@@ -41,13 +41,14 @@ export function readArguments(words) {
   const needy = checks.find(({ needsRounds }) => needsRounds);
   if (needy && narrowed)
     throw new UsageError(`--check ${needy.name} needs every cell; leave out --${narrowed}`);
+  const rivals = chosen("--rival", values.rival, RIVALS);
   return {
     help: values.help,
     json: values.json,
     rounds: number("--rounds", values.rounds, (n) => Number.isInteger(n) && n >= 1 && n <= 1000, "1 to 1000"),
     seconds: number("--seconds", values.seconds, (n) => n > 0 && n <= 600, "above 0, at most 600"),
-    workloads: chosen("--workload", values.workload, WORKLOADS),
-    rivals: chosen("--rival", values.rival, RIVALS),
+    workloads: withRivals(chosen("--workload", values.workload, WORKLOADS), rivals, values.workload),
+    rivals,
     checks,
   };
 }
@@ -76,6 +77,14 @@ function number(option, text, isRight, range) {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (!isRight(value)) throw new UsageError(`${option}: ${JSON.stringify(text)} is not a number ${range}`);
   return value;
+}
+
+/** Leaves out what nobody takes part in, unless it was asked for by name. */
+function withRivals(workloads, rivals, named) {
+  const empty = workloads.filter((workload) => rivalsOf(workload, rivals).length === 0);
+  const asked = empty.find(({ name }) => named.includes(name));
+  if (asked) throw new UsageError(`--workload ${asked.name} is for --rival ${asked.only.join(", ")} alone`);
+  return workloads.filter((workload) => !empty.includes(workload));
 }
 
 function chosen(option, wanted, things) {

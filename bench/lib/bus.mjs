@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { cpuToUse } from "./machine.mjs";
+import { alone } from "./alone.mjs";
 import { Unavailable } from "./unavailable.mjs";
 
 const local = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -38,10 +38,9 @@ export async function runOnBus(jobs, { devices, onOutcome } = {}) {
     writeFileSync(plan, JSON.stringify(jobs));
     const description = devices === undefined ? [] : ["--devices", devices];
     const bus = [local("../../testbed/bus/bus.mjs"), ...description, "--"];
-    // Other programs get that CPU's leavings: they would be noise.
-    const alone = ["-n", "-20", "taskset", "-c", String(cpuToUse())];
-    const words = [...alone, process.execPath, ...bus, process.execPath, local("./run-jobs.mjs"), plan];
-    const child = spawn("nice", words, { stdio: ["ignore", "pipe", "inherit"] });
+    const command = [process.execPath, ...bus, process.execPath, local("./run-jobs.mjs"), plan];
+    const { program, words } = alone(command);
+    const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
     const ended = new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", resolve);

@@ -1,8 +1,11 @@
 import { dependencies } from "../checks/dependencies.mjs";
 import { eventLoop } from "../checks/event-loop.mjs";
+import { libusb0 } from "../checks/libusb0.mjs";
+import { selection } from "../checks/selection.mjs";
 import { speed } from "../checks/speed.mjs";
 import { start } from "../checks/start.mjs";
 import { timeouts } from "../checks/timeouts.mjs";
+import { virtual } from "../checks/virtual.mjs";
 
 /**
  * One bound and what was measured of it.
@@ -23,4 +26,4 @@ import { timeouts } from "../checks/timeouts.mjs";
  */
 
 /** In the order they run. @type {readonly Check[]} */
-export const CHECKS = [speed, eventLoop, start, timeouts, dependencies];
+export const CHECKS = [speed, libusb0, eventLoop, start, selection, timeouts, virtual, dependencies];

@@ -9,6 +9,7 @@ const PACKAGES = {
   gcc: () => onPath("gcc") !== undefined,
   "libc6-dev": () => existsSync("/usr/include/stdio.h"),
   "libusb-1.0-0-dev": () => existsSync("/usr/include/libusb-1.0/libusb.h"),
+  "libusb-dev": () => existsSync("/usr/include/usb.h"),
   "python3-usb": () => existsSync("/usr/lib/python3/dist-packages/usb/core.py"),
   "util-linux": () => onPath("taskset") !== undefined,
 };

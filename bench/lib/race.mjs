@@ -10,9 +10,10 @@ const PATIENCE_MS = 30_000;
  * @param {readonly (readonly string[])[]} job.rivals - Their commands.
  * @param {readonly (readonly number[])[]} job.turns - Who measures, in which order, as indices.
  * @param {number} job.slice - Seconds that each measures at a time.
+ * @param {boolean} job.stopsOthers - Whether who does not measure is stopped: what it does meanwhile would be measured.
  * @returns {Promise<readonly { us: number[], cannot?: string, failure?: string }[]>} In the order of the commands.
  */
-export async function race({ rivals, turns, slice }) {
+export async function race({ rivals, turns, slice, stopsOthers }) {
   const runners = [];
   try {
     for (const command of rivals) {
@@ -20,8 +21,14 @@ export async function race({ rivals, turns, slice }) {
       runners.push(runner);
       // The next one does not start while this one warms up.
       await runner.hear();
+      if (stopsOthers) runner.stop();
     }
-    for (const turn of turns) for (const at of turn) await runners[at].measure(slice);
+    for (const turn of turns)
+      for (const at of turn) {
+        runners[at].resume();
+        await runners[at].measure(slice);
+        if (stopsOthers) runners[at].stop();
+      }
     for (const runner of runners) await runner.end();
   } finally {
     for (const runner of runners) runner.kill();
@@ -74,7 +81,16 @@ class Runner {
     await this.hear();
   }
 
+  stop() {
+    this.#child.kill("SIGSTOP");
+  }
+
+  resume() {
+    this.#child.kill("SIGCONT");
+  }
+
   async end() {
+    this.resume();
     this.#child.stdin.end();
     const late = setTimeout(() => this.kill(), PATIENCE_MS);
     const why = await this.#ended;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runOnBus } from "./bus.mjs";
-import { BASE } from "./rivals.mjs";
 import { median, summarise } from "./statistics.mjs";
+import { rivalsOf } from "./workloads.mjs";
 
 /**
  * One rival in one workload: `rounds` in microseconds for each transfer, or `cannot`, or `failure`.
@@ -49,27 +49,33 @@ export function rotations(things, turns) {
 export async function runRounds({ workloads, rivals, rounds, seconds, onProgress }) {
   const slices = Math.max(1, Math.round(seconds / SLICE));
   const plan = Array.from({ length: rounds }, () => workloads).flat();
-  const jobs = plan.map(({ name }) => ({
-    // Each rival has a device of its own: they are all there at the same time.
-    rivals: rivals.map((rival, at) => [...rival.command(), name, String(FIRST_PRODUCT + at)]),
-    turns: rotations([...rivals.keys()], slices),
-    slice: SLICE,
-  }));
+  const jobs = plan.map((workload) => {
+    const present = rivalsOf(workload, rivals);
+    return {
+      // Each rival has a device of its own: they are all there at the same time.
+      rivals: present.map((rival, at) => [...rival.command(), workload.name, String(FIRST_PRODUCT + at)]),
+      turns: rotations([...present.keys()], slices),
+      slice: SLICE,
+      stopsOthers: workload.isLoud === true,
+    };
+  });
   const results = await withDevices(rivals.length, (devices) =>
     runOnBus(jobs, {
       devices,
-      onOutcome: (_, at) => onProgress?.(at + 1, plan.length, `${plan[at].name}, of ${rivals.length} rivals`),
+      onOutcome: ({ rivals: present }, at) =>
+        onProgress?.(at + 1, plan.length, `${plan[at].name}, of ${present.length} rivals`),
     }),
   );
   const cells = workloads.flatMap((workload) =>
-    rivals.map((rival, at) => {
+    rivalsOf(workload, rivals).map((rival, at) => {
       const own = results.filter((_, round) => plan[round] === workload).map((outcome) => outcome.rivals[at]);
       return cellOf(workload.name, rival.name, own);
     }),
   );
   for (const cell of cells) {
     if (cell.rounds.length === 0) continue;
-    const base = cells.find(({ workload, rival }) => workload === cell.workload && rival === BASE);
+    const baseOf = rivals.find(({ name }) => name === cell.rival)?.base;
+    const base = cells.find(({ workload, rival }) => workload === cell.workload && rival === baseOf);
     cell.summary = summarise(cell.rounds, base?.rounds.length ? base.rounds : undefined);
   }
   return cells;
@@ -85,23 +91,33 @@ function cellOf(workload, rival, outcomes) {
   return cell.failure === undefined ? cell : { ...cell, rounds: [] };
 }
 
-const FIRST_PRODUCT = 0x0100;
+/** `idProduct` of the first device; the next ones follow. */
+export const FIRST_PRODUCT = 0x0100;
 
-/** Hands over a description file of so many devices, each with a bulk endpoint that always has data. */
-async function withDevices(count, use) {
+/** Interfaces with an endpoint that never has data, beside the first one, whose endpoint always has. */
+const SILENT = 8;
+
+/** Describes devices for rivals, or for what else wants one of its own. @param {number} count */
+export function devices(count) {
+  const endpoint = (address) => ({ bEndpointAddress: address, bmAttributes: "bulk", wMaxPacketSize: 512 });
+  const interfaces = Array.from({ length: 1 + SILENT }, (_, number) => ({
+    bInterfaceNumber: number,
+    endpoints: [endpoint(0x84 + number)],
+  }));
+  return Array.from({ length: count }, (_, at) => ({
+    id: `rival-${at}`,
+    device: { idVendor: 0x1209, idProduct: FIRST_PRODUCT + at, bDeviceClass: 255 },
+    configurations: [{ bConfigurationValue: 1, interfaces }],
+    endpoints: { "0x84": "source" },
+  }));
+}
+
+/** Hands over a description file of so many devices. */
+export async function withDevices(count, use) {
   const folder = mkdtempSync(path.join(tmpdir(), "tsusb-bench-"));
   try {
-    const source = { bEndpointAddress: 0x84, bmAttributes: "bulk", wMaxPacketSize: 512 };
-    const devices = Array.from({ length: count }, (_, at) => ({
-      id: `rival-${at}`,
-      device: { idVendor: 0x1209, idProduct: FIRST_PRODUCT + at, bDeviceClass: 255 },
-      configurations: [
-        { bConfigurationValue: 1, interfaces: [{ bInterfaceNumber: 0, endpoints: [source] }] },
-      ],
-      endpoints: { "0x84": "source" },
-    }));
     const file = path.join(folder, "devices.json");
-    writeFileSync(file, JSON.stringify(devices));
+    writeFileSync(file, JSON.stringify(devices(count)));
     return await use(file);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,5 @@
+import { rivalsOf } from "./workloads.mjs";
+
 /**
  * Lays out rows under a heading: the first column to the left, the others to the right.
  *
@@ -27,8 +29,9 @@ export function table(rows) {
 export function workloadTables(cells, workloads, rivals) {
   const heading = ["µs", "× C", "× C by minima", "lowest", "highest"];
   return workloads
-    .map(({ name, title }) => {
-      const rows = rivals.map((rival) => {
+    .map((workload) => {
+      const { name, title } = workload;
+      const rows = rivalsOf(workload, rivals).map((rival) => {
         const cell = cells.find((each) => each.workload === name && each.rival === rival.name);
         return [rival.title, ...columnsOf(cell)];
       });

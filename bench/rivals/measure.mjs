@@ -12,8 +12,10 @@ export const product = Number(process.argv[3]);
  * Runs one workload as every rival does: warms up, says that it is ready, and for each line of seconds on stdin measures
  * that long and prints what one transfer took.
  *
- * @param {Readonly<Record<string, () => (transfers: number) => Promise<void>>>} workloads - Each makes what it needs
- *   once and gives a function that makes so many transfers, one after the other.
+ * @param {Readonly<Record<string, () => Batch | Promise<Batch>>>} workloads - Each makes what it needs once and gives a
+ *   function that makes so many transfers, one after the other.
+ *
+ * @typedef {(transfers: number) => Promise<void>} Batch
  */
 export async function measure(workloads) {
   const name = process.argv[2];
@@ -22,7 +24,7 @@ export async function measure(workloads) {
     say({ cannot: `has no way to do ${name}` });
     return;
   }
-  const batch = make();
+  const batch = await make();
   await run(batch, WARM_UP_SECONDS);
   say({ ready: true });
   for await (const line of createInterface({ input: process.stdin })) say(await run(batch, Number(line)));

@@ -6,8 +6,17 @@ const names = (things: readonly { name: string }[]) => things.map(({ name }) => 
 describe("the command line of the benchmarks", () => {
   it("means every rival in every workload, five rounds and no check if nothing is said", () => {
     const options = readArguments([]);
-    expect(names(options.rivals)).toEqual(["c", "pyusb", "usb2", "usb3", "tsusb", "tsusb-into"]);
-    expect(names(options.workloads)).toEqual(["control", "bulk"]);
+    expect(names(options.rivals)).toEqual([
+      "c",
+      "pyusb",
+      "usb2",
+      "usb3",
+      "tsusb",
+      "tsusb-into",
+      "c-libusb0",
+      "tsusb-libusb0",
+    ]);
+    expect(names(options.workloads)).toEqual(["control", "bulk", "pending"]);
     expect(options).toMatchObject({ rounds: 5, checks: [], help: false });
   });
 
@@ -17,12 +26,23 @@ describe("the command line of the benchmarks", () => {
     expect(names(options.workloads)).toEqual(["bulk"]);
   });
 
+  it("leaves out a workload that none of the rivals takes part in, unless it is asked for", () => {
+    expect(names(readArguments(["--rival", "c"]).workloads)).toEqual(["control", "bulk"]);
+    expect(names(readArguments(["--rival", "c", "--rival", "c-libusb0"]).workloads)).toContain("pending");
+    expect(() => readArguments(["--rival", "c", "--workload", "pending"])).toThrow(
+      /--workload pending .*c-libusb0, tsusb-libusb0/,
+    );
+  });
+
   it("takes --check alone for all checks, and names after it for some", () => {
     expect(names(readArguments(["--check"]).checks)).toEqual([
       "speed",
+      "libusb0",
       "event-loop",
       "start",
+      "selection",
       "timeouts",
+      "virtual",
       "dependencies",
     ]);
     expect(names(readArguments(["--check", "start", "dependencies"]).checks)).toEqual([
@@ -38,12 +58,13 @@ describe("the command line of the benchmarks", () => {
     [["--seconds", "-1"], /--seconds/],
     [["--seconds", "long"], /--seconds.*"long"/],
     [["--rival", "usb1"], /--rival.*"usb1".*tsusb/],
-    [["--workload", "Bulk"], /--workload.*"Bulk".*control, bulk/],
+    [["--workload", "Bulk"], /--workload.*"Bulk".*control, bulk, pending/],
     [["--check", "speeed"], /--check.*"speeed".*timeouts/],
     [["--fast"], /--fast/],
     [["tsusb"], /tsusb.*--rival/],
     [["--check", "speed", "--rival", "tsusb"], /--check speed.*--rival/],
     [["--check", "--workload", "bulk"], /--check speed.*--workload/],
+    [["--check", "libusb0", "--rival", "c"], /--check libusb0.*--rival/],
   ])("refuses %j, naming what is wrong", (words, message) => {
     expect(() => readArguments(words)).toThrow(UsageError);
     expect(() => readArguments(words)).toThrow(message);

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { foreignImports, requiredPackages } from "../checks/dependencies.mjs";
+import { judgeFileSystem, judge as judgeLibusb0 } from "../checks/libusb0.mjs";
+import { judge as judgeSelection } from "../checks/selection.mjs";
 import { judge as judgeSpeed } from "../checks/speed.mjs";
 import { judge as judgeTimeouts } from "../checks/timeouts.mjs";
+import { judge as judgeVirtual } from "../checks/virtual.mjs";
 
 const kept = (verdicts: readonly { isKept: boolean }[]) => verdicts.map(({ isKept }) => isKept);
 
@@ -18,6 +21,64 @@ describe("the check of speed", () => {
   it("keeps no bound that a figure is missing for", () => {
     expect(judge({ c: 10, usb2: 15, usb3: 20 })).toEqual([false, false, false]);
     expect(judge({ tsusb: 10, usb2: 15 })).toEqual([false, true, false]);
+  });
+});
+
+describe("the check of libusb 0.1", () => {
+  const judge = (workload: "bulk" | "pending", figures: Readonly<Record<string, number>>) =>
+    judgeLibusb0(workload, (rival: string) => figures[rival]).isKept;
+
+  it("allows one and a half times what C takes, and 1.3 times with reads pending", () => {
+    expect(judge("bulk", { "c-libusb0": 10, "tsusb-libusb0": 15, c: 1 })).toBe(true);
+    expect(judge("bulk", { "c-libusb0": 10, "tsusb-libusb0": 15.1 })).toBe(false);
+    expect(judge("pending", { "c-libusb0": 10, "tsusb-libusb0": 13 })).toBe(true);
+    expect(judge("pending", { "c-libusb0": 10, "tsusb-libusb0": 13.1 })).toBe(false);
+  });
+
+  it("keeps no bound that a figure is missing for", () => {
+    expect(judge("bulk", { "tsusb-libusb0": 10, c: 10 })).toBe(false);
+    expect(judge("pending", { "c-libusb0": 10 })).toBe(false);
+  });
+
+  it("judges every call of fs by its own median, and allows a tenth more", () => {
+    const idle = { stat: [100, 10, 10], readFile: [20, 20, 20] };
+    const pending = { stat: [11, 11, 900], readFile: [22.1, 22.1, 1] };
+    expect(kept(judgeFileSystem({ idle, pending, early: 0 }))).toEqual([true, false]);
+  });
+
+  it("keeps nothing if a read was not pending all the time", () => {
+    const calls = { stat: [10] };
+    expect(kept(judgeFileSystem({ idle: calls, pending: calls, early: 1 }))).toEqual([false]);
+  });
+});
+
+describe("the check of selection", () => {
+  const without = { ms: 50, code: "ERR_USB_NO_BACKEND", attempts: ["not-installed"], idle: 1 };
+  const warm = { name: "libusb1", first: 20, again: [1, 4.9], idle: [1] };
+  const judge = (run: object, calls: object = {}) =>
+    kept(judgeSelection({ without: [{ ...without, ...run }], warm: [{ ...warm, ...calls }] }));
+
+  it("wants the error within 50 ms and a further call in less than 5", () => {
+    expect(judge({})).toEqual([true, true]);
+    expect(judge({ ms: 50.1 })).toEqual([false, true]);
+    expect(judge({}, { again: [1, 5] })).toEqual([true, false]);
+  });
+
+  it("wants the error to say that nothing is installed", () => {
+    expect(judge({ code: undefined, attempts: undefined })).toEqual([false, true]);
+    expect(judge({ attempts: [] })).toEqual([false, true]);
+    expect(judge({ attempts: ["not-installed", "failed"] })).toEqual([false, true]);
+  });
+});
+
+describe("the check of the virtual device", () => {
+  const enough = { control: [100_000], calls: [1], read: [15_259], write: [15_259], copy: [1] };
+
+  it("wants 100,000 control transfers and 1 GB of 64 KiB each way a second", () => {
+    expect(kept(judgeVirtual(enough))).toEqual([true, true, true]);
+    expect(kept(judgeVirtual({ ...enough, control: [99_999] }))).toEqual([false, true, true]);
+    expect(kept(judgeVirtual({ ...enough, read: [15_258] }))).toEqual([true, false, true]);
+    expect(kept(judgeVirtual({ ...enough, write: [1, 15_258, 1e6] }))).toEqual([true, true, false]);
   });
 });
 

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { measureEventLoop } from "../checks/event-loop.mjs";
+import { measureFileSystem } from "../checks/libusb0.mjs";
+import { measureSelection } from "../checks/selection.mjs";
+import { measureVirtual } from "../checks/virtual.mjs";
 import { ensureMachine } from "../lib/machine.mjs";
 import { RIVALS } from "../lib/rivals.mjs";
 import { runRounds } from "../lib/rounds.mjs";
-import { WORKLOADS } from "../lib/workloads.mjs";
+import { median } from "../lib/statistics.mjs";
+import { rivalsOf, WORKLOADS } from "../lib/workloads.mjs";
 
 // Whatever else the machine does meanwhile must not fail these: bounds of time are ten times those of `bench --check`.
 const PATIENCE = 240_000;
@@ -16,7 +20,11 @@ describe("the benchmarks, on a bus of their own", () => {
     async () => {
       const rounds = 3;
       const cells = await runRounds({ workloads: WORKLOADS, rivals: RIVALS, rounds, seconds: 0.1 });
-      expect(cells).toHaveLength(WORKLOADS.length * RIVALS.length);
+      expect(cells.map(({ workload, rival }) => `${workload} ${rival}`)).toEqual(
+        WORKLOADS.flatMap((workload) =>
+          rivalsOf(workload, RIVALS).map((rival) => `${workload.name} ${rival.name}`),
+        ),
+      );
       for (const cell of cells) {
         const what = `${cell.rival} in ${cell.workload}`;
         expect(cell.failure ?? cell.cannot, what).toBeUndefined();
@@ -27,6 +35,39 @@ describe("the benchmarks, on a bus of their own", () => {
     },
     PATIENCE,
   );
+
+  it(
+    "see no call of fs take twice as long while eight reads of libusb 0.1 are pending",
+    async () => {
+      const { idle, pending, early } = await measureFileSystem(5, 100);
+      expect(early).toBe(0);
+      for (const call of ["stat", "readFile", "writeFile", "readdir"]) {
+        expect(idle[call].length, call).toBeGreaterThan(50);
+        expect(median(pending[call]), call).toBeLessThan(2 * median(idle[call]));
+      }
+    },
+    PATIENCE,
+  );
+
+  it(
+    "see core alone say within half a second that nothing is installed, and choose again in less than 50 ms",
+    async () => {
+      const { without, warm } = await measureSelection(2);
+      for (const { code, attempts } of without) {
+        expect(code).toBe("ERR_USB_NO_BACKEND");
+        expect(attempts).toEqual(["not-installed", "not-installed", "not-installed"]);
+      }
+      expect(median(without.map(({ ms }) => ms))).toBeLessThan(500);
+      for (const { again } of warm) expect(median(again)).toBeLessThan(50);
+    },
+    PATIENCE,
+  );
+
+  it("see a virtual device move a tenth of what it should", () => {
+    const { control, read, write } = measureVirtual(2, 0.1);
+    expect(Math.max(...control)).toBeGreaterThan(10_000);
+    for (const rates of [read, write]) expect(Math.max(...rates) * 65_536).toBeGreaterThan(1e8);
+  });
 
   it(
     "see 100 devices listed, opened and read while a 1 ms timer is late by less than 50 ms",

@@ -1,0 +1,70 @@
+import { runOnBus } from "../lib/bus.mjs";
+import { printed, program } from "../lib/program.mjs";
+import { FIRST_PRODUCT, withDevices } from "../lib/rounds.mjs";
+import { median } from "../lib/statistics.mjs";
+
+/** How much longer than C with libusb 0.1 one transfer may take, by workload. */
+const MOST = { bulk: 1.5, pending: 1.3 };
+/** How much longer a call of fs may take while reads are pending. */
+const MOST_FS = 1.1;
+const SLICES_A_ROUND = 4;
+const SLICE_MS = 100;
+
+/** Blocking calls of libusb 0.1 on threads of our own: near to C, and out of the way of everything else. */
+export const libusb0 = {
+  name: "libusb0",
+  needsRounds: true,
+  async run({ cells, rounds }) {
+    return [
+      ...Object.keys(MOST).map((workload) => judge(workload, (rival) => figureOf(cells, workload, rival))),
+      ...judgeFileSystem(await measureFileSystem(SLICES_A_ROUND * rounds, SLICE_MS)),
+    ];
+  },
+};
+
+/**
+ * @param {keyof typeof MOST} workload
+ * @param {(rival: string) => number | undefined} figure - Median microseconds; `undefined` if there is none.
+ */
+export function judge(workload, figure) {
+  const [ours, theirs] = [figure("tsusb-libusb0"), figure("c-libusb0")];
+  const isMeasured = ours !== undefined && theirs !== undefined;
+  const words = `${ours?.toFixed(1)} µs, ${theirs?.toFixed(1)} µs: ${(ours / theirs).toFixed(2)} ×`;
+  return {
+    what: `${workload === "pending" ? "bulk with 8 reads pending" : workload}, one by one, libusb 0.1: tsusb, C`,
+    bound: `at most ${MOST[workload]} ×`,
+    figure: isMeasured ? words : "no figure",
+    isKept: isMeasured && ours <= theirs * MOST[workload],
+  };
+}
+
+/**
+ * @param {{ idle: Readonly<Record<string, readonly number[]>>, pending: Readonly<Record<string, readonly number[]>>,
+ *   early: number }} run - Microseconds by name of the call; `early`: reads that were not pending to the end.
+ */
+export function judgeFileSystem({ idle, pending, early }) {
+  return Object.keys(idle).map((name) => {
+    const [free, held] = [idle[name], pending[name]].map(median);
+    const words = `${held.toFixed(1)} µs, idle ${free.toFixed(1)} µs: ${(held / free).toFixed(2)} × (${pending[name].length} calls)`;
+    return {
+      what: `fs ${name} with 8 reads of libusb 0.1 pending, median`,
+      bound: `at most ${MOST_FS} × idle`,
+      figure: early > 0 ? `${early} reads ended too early` : words,
+      isKept: early === 0 && held <= free * MOST_FS,
+    };
+  });
+}
+
+/** @param {number} slices - Of each arm. @param {number} ms - Of one slice. */
+export async function measureFileSystem(slices, ms) {
+  const words = [program("file-system.mjs"), FIRST_PRODUCT, slices, ms].map(String);
+  const command = [process.execPath, ...words];
+  const [outcome] = await withDevices(1, (devices) =>
+    runOnBus([{ command, limit: 30_000 + 10 * slices * ms }], { devices }),
+  );
+  return printed(outcome);
+}
+
+function figureOf(cells, workload, rival) {
+  return cells.find((cell) => cell.workload === workload && cell.rival === rival)?.summary?.median;
+}
