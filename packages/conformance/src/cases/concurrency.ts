@@ -17,7 +17,7 @@ export const concurrency: Topic<CaseContext> = {
           type: "bulk",
           endpoint,
           length: packetSize,
-          timeout: context.backend.supports.cancel === "none" ? 3000 : 0,
+          timeout: context.backend.supports.cancel === "none" ? 2000 : 0,
         });
         for (let count = 0; count < 20; count++)
           expectBytes(
@@ -55,7 +55,7 @@ export const concurrency: Topic<CaseContext> = {
         const { endpoint, packetSize, ...place } = context.part("silent");
         const waiter = await context.use(place);
         const other = await context.open();
-        const timeout = context.backend.supports.cancel === "none" ? 3000 : 0;
+        const timeout = context.backend.supports.cancel === "none" ? 2000 : 0;
         const request = { type: "bulk", endpoint, length: packetSize, timeout } as const;
         const waiting = context.backend.submit(waiter, request);
         for (let count = 0; count < 20; count++)
@@ -89,7 +89,7 @@ export const concurrency: Topic<CaseContext> = {
         const request = { type: "bulk", endpoint, length: packetSize, timeout: 100 } as const;
         let turns = 0;
         const timer = setInterval(() => turns++, 5);
-        await Promise.all(Array.from({ length: 50 }, () => context.transfer(handle, request)));
+        await Promise.all(Array.from({ length: 10 }, () => context.transfer(handle, request)));
         clearInterval(timer);
         expect(turns).toBeGreaterThan(2);
       },

@@ -105,14 +105,16 @@ export const timeouts: Topic<CaseContext> = {
       },
     },
     {
-      name: "ends 100 reads of one endpoint, each at its own timeout",
+      name: "ends many reads of one endpoint, each at its own timeout",
       parts: ["silent"],
       run: async (context) => {
         const { endpoint, packetSize, ...place } = context.part("silent");
         const handle = await context.use(place);
         const request = { type: "bulk", endpoint, length: packetSize, timeout: TIMEOUT } as const;
+        // A library whose calls block has them one after another.
+        const count = context.backend.supports.cancel === "none" ? 20 : 100;
         const results = await Promise.all(
-          Array.from({ length: 100 }, () => context.transfer(handle, request)),
+          Array.from({ length: count }, () => context.transfer(handle, request)),
         );
         expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["timedOut"]));
       },

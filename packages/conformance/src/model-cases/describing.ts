@@ -1,7 +1,15 @@
+import { Configuration, Interface, util } from "@tsusb/core";
 import { expect } from "vitest";
 import type { Topic } from "../conformance-case.js";
 import { expectBytes } from "../context.js";
 import type { ModelContext } from "../model-context.js";
+import {
+  CONFIGURATION_FIELDS,
+  ENDPOINT_FIELDS,
+  INTERFACE_FIELDS,
+  pick,
+  readFields,
+} from "./descriptor-fields.js";
 
 /** What a device tells of itself. */
 export const describing: Topic<ModelContext> = {
@@ -38,6 +46,55 @@ export const describing: Topic<ModelContext> = {
           expectBytes(device.configurations[index]?.bytes, bytes);
           expect(device.configurations[index]?.bConfigurationValue).toBe(bytes[5]);
         }
+      },
+    },
+    {
+      name: "has the fields of each configuration, interface and endpoint",
+      run: async ({ deviceUnderTest, find }) => {
+        const device = await find();
+        for (const [index, bytes] of deviceUnderTest.configurationDescriptors.entries()) {
+          const configuration = device.configurations[index];
+          expect(pick(configuration, CONFIGURATION_FIELDS)).toEqual(
+            readFields(bytes, 0, CONFIGURATION_FIELDS),
+          );
+          let alternate: Interface | undefined;
+          let [alternates, endpoints] = [0, 0];
+          for (let offset = 0; offset < bytes.byteLength; offset += bytes[offset] || 1) {
+            if (bytes[offset + 1] === util.DESC_TYPE_INTERFACE) {
+              const expected = readFields(bytes, offset, INTERFACE_FIELDS);
+              alternate = configuration?.getInterface(bytes[offset + 2] ?? 0, bytes[offset + 3] ?? 0);
+              expect(pick(alternate, INTERFACE_FIELDS)).toEqual(expected);
+              [alternates, endpoints] = [alternates + 1, 0];
+            } else if (bytes[offset + 1] === util.DESC_TYPE_ENDPOINT) {
+              const expected = readFields(bytes, offset, ENDPOINT_FIELDS);
+              expect(pick(alternate?.endpoints[endpoints++], ENDPOINT_FIELDS)).toEqual(expected);
+            }
+          }
+          expect(configuration?.interfaces).toHaveLength(alternates);
+        }
+      },
+    },
+    {
+      name: "finds descriptors by their fields and by a function, one or all",
+      run: async ({ find }) => {
+        const device = await find();
+        const [first] = device.configurations;
+        const value = first?.bConfigurationValue ?? 0;
+        const none = Math.max(...device.configurations.map((each) => each.bConfigurationValue)) + 1;
+        const customMatch = (wanted: number) => (each: Configuration) => each.bConfigurationValue === wanted;
+        expect(util.findDescriptor(device, { bConfigurationValue: value })).toBe(first);
+        expect(util.findDescriptor(device, { bConfigurationValue: none })).toBeUndefined();
+        expect(util.findDescriptors(device, { bConfigurationValue: value })).toEqual([first]);
+        expect(util.findDescriptors(device, { bConfigurationValue: none })).toEqual([]);
+        expect(util.findDescriptors(device)).toHaveLength(device.bNumConfigurations);
+        expect(util.findDescriptor(device, { customMatch: customMatch(value) })).toBe(first);
+        expect(util.findDescriptor(device, { customMatch: customMatch(none) })).toBeUndefined();
+        expect(util.findDescriptors(device, { customMatch: customMatch(value) })).toEqual([first]);
+        expect(util.findDescriptor(device, { bLength: 9, customMatch: customMatch(value) })).toBe(first);
+        expect(util.findDescriptor(device, { bLength: 9, customMatch: customMatch(none) })).toBeUndefined();
+        const configuration = util.findDescriptor(device);
+        expect(configuration).toBeInstanceOf(Configuration);
+        expect(configuration && util.findDescriptor(configuration)).toBeInstanceOf(Interface);
       },
     },
     {

@@ -1,5 +1,6 @@
-import { USBAbortError, USBTimeoutError } from "@tsusb/core";
+import { USBAbortError, USBTimeoutError, util } from "@tsusb/core";
 import { expect } from "vitest";
+import { collect } from "../cases/packets.js";
 import type { Topic } from "../conformance-case.js";
 import { expectBytes, expectCode, isSettled, PATIENCE, testBytes } from "../context.js";
 import type { ModelContext } from "../model-context.js";
@@ -36,9 +37,30 @@ export const moving: Topic<ModelContext> = {
         const pair = context.part("bulkLoopback");
         const device = await context.use(pair);
         const buffer = new Uint8Array(pair.packetSize);
-        await device.write(pair.out, testBytes(33), PATIENCE);
-        expect(await device.readInto(pair.in, buffer, PATIENCE)).toBe(33);
-        expectBytes(buffer.slice(0, 33), testBytes(33));
+        await device.write(pair.out, testBytes(7), PATIENCE);
+        expect(await device.readInto(pair.in, buffer, PATIENCE)).toBe(7);
+        expectBytes(buffer.slice(0, 7), testBytes(7));
+      },
+    },
+    {
+      name: "writes and reads by the endpoint's own methods",
+      parts: ["bulkLoopback"],
+      run: async (context) => {
+        const pair = context.part("bulkLoopback");
+        const device = await context.use(pair);
+        const alternate = (await device.getActiveConfiguration())?.getInterface(pair.interfaceNumber);
+        const endpoints = alternate?.endpoints ?? [];
+        const out = util.findDescriptor(endpoints, { bEndpointAddress: pair.out });
+        const back = util.findDescriptor(endpoints, { bEndpointAddress: pair.in });
+        for (const data of [testBytes(7), [...testBytes(6)], "hello"]) {
+          const expected = typeof data === "string" ? new TextEncoder().encode(data) : Uint8Array.from(data);
+          expect(await out?.write(data, PATIENCE)).toBe(expected.byteLength);
+          expectBytes(await back?.read(pair.packetSize, PATIENCE), expected);
+          expect(await out?.write(data, PATIENCE)).toBe(expected.byteLength);
+          const buffer = new Uint8Array(pair.packetSize);
+          expect(await back?.readInto(buffer, PATIENCE)).toBe(expected.byteLength);
+          expectBytes(buffer.slice(0, expected.byteLength), expected);
+        }
       },
     },
     {
@@ -48,11 +70,14 @@ export const moving: Topic<ModelContext> = {
         const { configurationValue, write, read } = context.part("store");
         const device = await context.find();
         await device.setConfiguration(configurationValue);
-        expect(await device.ctrlTransfer(0x40, write, 0, 0, testBytes(200))).toBe(200);
-        expectBytes(await device.ctrlTransfer(0xc0, read, 0, 0, 200), testBytes(200));
-        const buffer = new Uint8Array(200);
-        expect(await device.ctrlTransfer(0xc0, read, 0, 0, buffer)).toBe(200);
-        expectBytes(buffer, testBytes(200));
+        for (const data of [testBytes(8), [...testBytes(7)], "hello"]) {
+          const expected = typeof data === "string" ? new TextEncoder().encode(data) : Uint8Array.from(data);
+          expect(await device.ctrlTransfer(0x40, write, 0, 0, data)).toBe(expected.byteLength);
+          expectBytes(await device.ctrlTransfer(0xc0, read, 0, 0, expected.byteLength), expected);
+          const buffer = new Uint8Array(expected.byteLength);
+          expect(await device.ctrlTransfer(0xc0, read, 0, 0, buffer)).toBe(expected.byteLength);
+          expectBytes(buffer, expected);
+        }
       },
     },
     {
@@ -61,8 +86,44 @@ export const moving: Topic<ModelContext> = {
       run: async (context) => {
         const pair = context.part("interruptLoopback");
         const device = await context.use(pair);
-        await device.write(pair.out, testBytes(17), PATIENCE);
-        expectBytes(await device.read(pair.in, pair.packetSize, PATIENCE), testBytes(17));
+        for (const data of [testBytes(7), [...testBytes(6)], "hello"]) {
+          const expected = typeof data === "string" ? new TextEncoder().encode(data) : Uint8Array.from(data);
+          expect(await device.write(pair.out, data, PATIENCE)).toBe(expected.byteLength);
+          expectBytes(await device.read(pair.in, pair.packetSize, PATIENCE), expected);
+        }
+      },
+    },
+    {
+      name: "moves packets over an isochronous pair and tells of each",
+      parts: ["isochronousLoopback"],
+      supports: ({ isochronous }) => isochronous,
+      run: async (context) => {
+        const pair = context.part("isochronousLoopback");
+        const device = await context.use(pair);
+        const bytes = testBytes(2 * pair.packetSize + 5);
+        const { packets } = await device.isoWrite(pair.out, bytes, PATIENCE);
+        expect(packets.map(({ length }) => length)).toEqual([pair.packetSize, pair.packetSize, 5]);
+        const room = 4 * pair.packetSize;
+        const back = await collect(bytes.byteLength, () => device.isoRead(pair.in, room, PATIENCE));
+        expectBytes(back.bytes, bytes);
+      },
+    },
+    {
+      name: "moves bytes over an isochronous pair without the holes behind short packets",
+      parts: ["isochronousLoopback"],
+      supports: ({ isochronous }) => isochronous,
+      run: async (context) => {
+        const pair = context.part("isochronousLoopback");
+        const device = await context.use(pair);
+        for (const data of [testBytes(pair.packetSize + 3), [...testBytes(6)], "hello"]) {
+          const expected = typeof data === "string" ? new TextEncoder().encode(data) : Uint8Array.from(data);
+          expect(await device.write(pair.out, data, PATIENCE)).toBe(expected.byteLength);
+          const back = await collect(expected.byteLength, async () => {
+            const bytes = await device.read(pair.in, 4 * pair.packetSize, PATIENCE);
+            return { data: bytes, packets: [{ status: "completed", offset: 0, length: bytes.byteLength }] };
+          });
+          expectBytes(back.bytes, expected);
+        }
       },
     },
     {
@@ -119,6 +180,20 @@ export const moving: Topic<ModelContext> = {
         expect(await isSettled(Promise.race(others))).toBe(false);
         await device.close();
         await Promise.all(others);
+      },
+    },
+    {
+      name: "waits for the timeout of an aborted read that nothing can end",
+      parts: ["silent"],
+      appliesTo: ({ cancel }) => cancel === "none",
+      run: async (context) => {
+        const { endpoint, packetSize, ...place } = context.part("silent");
+        const device = await context.use(place);
+        const abort = new AbortController();
+        const read = device.read(endpoint, packetSize, { timeout: 300, signal: abort.signal });
+        expect(await isSettled(read)).toBe(false);
+        abort.abort();
+        await expectCode(read, "ETIMEDOUT");
       },
     },
     {
