@@ -12,13 +12,14 @@ import manifest from "../package.json" with { type: "json" };
 import type { VirtualBus } from "./bus.js";
 import { failure, hex } from "./errors.js";
 import { VirtualHandle } from "./handle.js";
-import { Pacer } from "./pacer.js";
-import type { Pipe } from "./pipe.js";
+import { IsoTransfer } from "./pipes/iso-transfer.js";
+import { Pacer } from "./pipes/pacer.js";
+import type { Pipe } from "./pipes/pipe.js";
+import { VirtualTransfer } from "./pipes/virtual-transfer.js";
 import { PluggedDevice } from "./plugged-device.js";
-import { VirtualTransfer } from "./virtual-transfer.js";
 
 const SUPPORTS: BackendSupports = Object.freeze({
-  isochronous: false,
+  isochronous: true,
   bulkStreams: false,
   cancel: "one",
   partialOnTimeout: true,
@@ -146,7 +147,8 @@ export class VirtualBackend extends IBackend {
     try {
       const own = this.#checkHandle("submit", handle);
       const pipe = pipeFor(own, request);
-      const transfer = new VirtualTransfer(request, this.#pacer, own.pending);
+      const Transfer = request.type === "isochronous" ? IsoTransfer : VirtualTransfer;
+      const transfer = new Transfer(request, this.#pacer, own.pending);
       transfer.start(pipe);
       return transfer;
     } catch (error) {
@@ -202,7 +204,6 @@ function ownHandle(handle: BackendHandle): VirtualHandle {
 
 function pipeFor(handle: VirtualHandle, request: TransferRequest): Pipe {
   const { device } = handle;
-  if (request.type === "isochronous") throw failure("ENOSYS", "isochronous transfer");
   if (request.streamId !== undefined) throw failure("ENOSYS", `bulk stream ${request.streamId}`);
   if (request.type === "control") return device.control;
   const selected = device.endpoints.get(request.endpoint);

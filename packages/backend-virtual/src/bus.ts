@@ -1,5 +1,6 @@
 import type { BackendDevice, BackendDeviceEvent } from "@tsusb/core/backend";
 import type { VirtualDevice } from "./device.js";
+import { FrameClock } from "./pipes/frame-clock.js";
 import { PluggedDevice } from "./plugged-device.js";
 import { stays } from "./stays.js";
 
@@ -12,6 +13,7 @@ export class VirtualBus {
   readonly number: number;
   readonly #plugged = new Map<VirtualDevice, PluggedDevice>();
   readonly #listeners = new Set<(event: BackendDeviceEvent) => void>();
+  readonly #clock = new FrameClock();
   #lastAddress = 0;
 
   /** @param number - Number of the bus; default 1. */
@@ -39,6 +41,7 @@ export class VirtualBus {
       bus: this.number,
       address: this.#nextAddress(),
       port: this.#freePort(),
+      clock: this.#clock,
     });
     this.#plugged.set(device, plugged);
     stays.set(device, plugged);

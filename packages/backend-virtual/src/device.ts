@@ -1,8 +1,12 @@
-import { checkDeclaration } from "./check-declaration.js";
-import type { DeviceDeclaration } from "./declaration.js";
-import { buildDescriptors, type DescriptorSet } from "./descriptor-set.js";
+import type { ControlSetup } from "@tsusb/core/backend";
+import { answerByTable } from "./behaviour/control-table.js";
+import { checkDeclaration } from "./declaration/check-declaration.js";
+import type { ControlAnswer, ControlHandler } from "./declaration/control.js";
+import type { DeviceDeclaration } from "./declaration/declaration.js";
+import { buildDescriptors, type DescriptorSet } from "./descriptors/descriptor-set.js";
 import { hex } from "./errors.js";
-import { InPipe } from "./in-pipe.js";
+import { InPipe } from "./pipes/in-pipe.js";
+import { IsoInPipe } from "./pipes/iso-in-pipe.js";
 import type { PluggedDevice } from "./plugged-device.js";
 import { stays } from "./stays.js";
 
@@ -15,6 +19,7 @@ export class VirtualDevice {
   readonly declaration: DeviceDeclaration;
   /** Its descriptors as bytes. */
   readonly descriptors: DescriptorSet;
+  readonly #control: ControlHandler;
 
   /**
    * @throws RangeError for a value that no device could have, naming field, value and remedy.
@@ -24,6 +29,8 @@ export class VirtualDevice {
     checkDeclaration(declaration);
     this.declaration = declaration;
     this.descriptors = buildDescriptors(declaration);
+    const { control = [] } = declaration;
+    this.#control = typeof control === "function" ? control : answerByTable(control);
   }
 
   /** Whether it is plugged in. */
@@ -73,9 +80,14 @@ export class VirtualDevice {
     return stays.get(this);
   }
 
-  #inPipe(endpoint: number): InPipe {
+  /** Answers a vendor or class request. For the bus. */
+  answer(setup: ControlSetup, data: Uint8Array): ControlAnswer | Promise<ControlAnswer> {
+    return this.#control(setup, data, this);
+  }
+
+  #inPipe(endpoint: number): InPipe | IsoInPipe {
     const pipe = this.#pipe(endpoint);
-    if (pipe instanceof InPipe) return pipe;
+    if (pipe instanceof InPipe || pipe instanceof IsoInPipe) return pipe;
     throw new RangeError(`endpoint ${hex(endpoint)} is OUT; only an IN endpoint can send`);
   }
 

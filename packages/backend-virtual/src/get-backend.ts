@@ -1,7 +1,7 @@
 import type { BackendOptions } from "@tsusb/core/backend";
 import { VirtualBackend } from "./backend.js";
 import { VirtualBus } from "./bus.js";
-import { gadgetZero } from "./gadget-zero.js";
+import { gadgetZero } from "./devices/gadget-zero.js";
 
 /** Options of {@link getBackend}. Those about C libraries are taken and have no effect. */
 export interface VirtualBackendOptions extends BackendOptions {

@@ -1,6 +1,6 @@
 import type { BackendHandle } from "@tsusb/core/backend";
+import type { VirtualTransfer } from "./pipes/virtual-transfer.js";
 import type { PluggedDevice } from "./plugged-device.js";
-import type { VirtualTransfer } from "./virtual-transfer.js";
 
 /** An open virtual device. */
 export class VirtualHandle implements BackendHandle {

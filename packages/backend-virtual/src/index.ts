@@ -8,12 +8,17 @@ import { registerBackend } from "@tsusb/core/backend";
 import { getBackend } from "./get-backend.js";
 
 export { VirtualBackend } from "./backend.js";
+export { echoTo, silent, sink, source } from "./behaviour/logic.js";
 export { VirtualBus } from "./bus.js";
-export type * from "./declaration.js";
-export type { DescriptorSet } from "./descriptor-set.js";
+export type * from "./declaration/configuration.js";
+export type * from "./declaration/control.js";
+export type * from "./declaration/declaration.js";
+export type * from "./declaration/endpoint.js";
+export type * from "./declaration/text.js";
+export type { DescriptorSet } from "./descriptors/descriptor-set.js";
 export { VirtualDevice } from "./device.js";
-export { type GadgetZeroOptions, gadgetZero } from "./gadget-zero.js";
+export { type BenchmarkDeviceOptions, benchmarkDevice } from "./devices/benchmark-device.js";
+export { type GadgetZeroOptions, gadgetZero } from "./devices/gadget-zero.js";
 export { getBackend, type VirtualBackendOptions } from "./get-backend.js";
-export { echoTo, silent, sink, source } from "./logic.js";
 
 registerBackend({ name: "virtual", apiVersion: 1, packageName: "@tsusb/backend-virtual", getBackend });

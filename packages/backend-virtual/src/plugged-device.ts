@@ -1,19 +1,47 @@
-import type { BackendDevice, ClassTriple, ControlSetup, TransferStatus } from "@tsusb/core/backend";
-import { ControlPipe } from "./control-pipe.js";
-import type { ConfigurationDeclaration, ControlAnswer, VirtualSpeed } from "./declaration.js";
-import { configurationsOf, packetSizeOf } from "./descriptor-set.js";
+import {
+  type BackendDevice,
+  type ClassTriple,
+  type ControlSetup,
+  CTRL_TYPE_MASK,
+  CTRL_TYPE_STANDARD,
+  SPEED_FULL,
+  SPEED_HIGH,
+  SPEED_LOW,
+  SPEED_SUPER,
+  type TransferStatus,
+} from "@tsusb/core/backend";
+import type { AlternateDeclaration, ConfigurationDeclaration } from "./declaration/configuration.js";
+import type { ControlAnswer } from "./declaration/control.js";
+import type { VirtualSpeed } from "./declaration/declaration.js";
+import { configurationsOf } from "./descriptors/configuration-bytes.js";
+import { textIn } from "./descriptors/string-table.js";
 import type { VirtualDevice } from "./device.js";
-import { InPipe } from "./in-pipe.js";
-import { OutPipe } from "./out-pipe.js";
+import { ControlPipe } from "./pipes/control-pipe.js";
+import { createPipe, type EndpointPipe } from "./pipes/create-pipe.js";
+import type { FrameClock } from "./pipes/frame-clock.js";
+import { OutPipe } from "./pipes/out-pipe.js";
 import { answerStandardRequest } from "./standard-requests.js";
 
-/** Numbers of the speeds. Source: libusb.h 1.0.27, enum libusb_speed. */
-const SPEED: Readonly<Record<VirtualSpeed, number>> = { low: 1, full: 2, high: 3, super: 4 };
+const SPEED: Readonly<Record<VirtualSpeed, number>> = {
+  low: SPEED_LOW,
+  full: SPEED_FULL,
+  high: SPEED_HIGH,
+  super: SPEED_SUPER,
+};
 
 /** An endpoint of the selected alternate settings. */
 export interface SelectedEndpoint {
   readonly interfaceNumber: number;
-  readonly pipe: InPipe | OutPipe;
+  readonly pipe: EndpointPipe;
+}
+
+/** Where a device is plugged in. */
+export interface Place {
+  readonly key: string;
+  readonly bus: number;
+  readonly address: number;
+  readonly port: number;
+  readonly clock: FrameClock;
 }
 
 /** One stay of a device on a bus, from plug to unplug: what it has selected, its pipes, and who holds what. */
@@ -36,7 +64,8 @@ export class PluggedDevice implements BackendDevice {
   /** Whether it is still there. */
   present = true;
   configurationValue = 0;
-  remoteWakeup = false;
+  /** Features of the device that are set, by selector. */
+  readonly features = new Set<number>();
   /** By `bInterfaceNumber`: the `bAlternateSetting` that is selected. */
   readonly alternates = new Map<number, number>();
   /** By `bEndpointAddress`. */
@@ -44,14 +73,20 @@ export class PluggedDevice implements BackendDevice {
   /** By `bInterfaceNumber`: the handle that holds it. */
   readonly claims = new Map<number, object>();
   readonly control: ControlPipe;
+  readonly #configurations: readonly ConfigurationDeclaration[];
+  /** Frames of the bus. */
+  readonly clock: FrameClock;
 
-  constructor(device: VirtualDevice, place: { key: string; bus: number; address: number; port: number }) {
+  constructor(device: VirtualDevice, place: Place) {
     const { declaration, descriptors } = device;
+    const [langid] = descriptors.langids;
     this.device = device;
     this.key = place.key;
     this.bus = place.bus;
     this.address = place.address;
     this.portNumbers = [place.port];
+    this.clock = place.clock;
+    this.#configurations = configurationsOf(declaration);
     this.speed = SPEED[declaration.speed ?? "high"];
     this.idVendor = declaration.idVendor;
     this.idProduct = declaration.idProduct;
@@ -61,9 +96,9 @@ export class PluggedDevice implements BackendDevice {
       protocol: declaration.bDeviceProtocol ?? 0,
     };
     this.interfaceClasses = descriptors.interfaceClasses;
-    this.manufacturer = declaration.manufacturer;
-    this.product = declaration.product;
-    this.serialNumber = declaration.serialNumber;
+    this.manufacturer = textIn(declaration.manufacturer, langid);
+    this.product = textIn(declaration.product, langid);
+    this.serialNumber = textIn(declaration.serialNumber, langid);
     this.control = new ControlPipe((setup, data) => this.#answer(setup, data));
     this.selectConfiguration(declaration.initialConfiguration ?? this.#valueOf(0) ?? 0);
   }
@@ -82,29 +117,28 @@ export class PluggedDevice implements BackendDevice {
 
   /** Selects an alternate setting; its endpoints start anew. @returns Whether there is such a one. */
   selectAlternate(interfaceNumber: number, setting: number): boolean {
-    const { device } = this;
-    const alternate = this.#configuration(this.configurationValue)?.interfaces.find(
-      ({ bInterfaceNumber }, position) => (bInterfaceNumber ?? position) === interfaceNumber,
-    )?.alternates[setting];
+    const alternate = this.#interface(interfaceNumber)?.alternates[setting];
     if (alternate === undefined) return false;
     this.#deselect(interfaceNumber);
     this.alternates.set(interfaceNumber, setting);
     for (const endpoint of alternate.endpoints ?? []) {
-      const packetSize = packetSizeOf(endpoint, device.declaration.speed ?? "high");
-      const isIn = endpoint.bEndpointAddress >= 0x80;
-      const pipe = isIn
-        ? new InPipe(device, endpoint, packetSize)
-        : new OutPipe(device, endpoint, packetSize);
-      this.endpoints.set(endpoint.bEndpointAddress, { interfaceNumber, pipe });
+      const pipe = createPipe(this.device, endpoint, this.clock);
+      if (pipe !== undefined) this.endpoints.set(endpoint.bEndpointAddress, { interfaceNumber, pipe });
     }
     return true;
+  }
+
+  /** Gives what was declared of the alternate setting that is selected. */
+  alternate(interfaceNumber: number): AlternateDeclaration | undefined {
+    const setting = this.alternates.get(interfaceNumber);
+    return setting === undefined ? undefined : this.#interface(interfaceNumber)?.alternates[setting];
   }
 
   /** Ends halts, drops what is queued and selects anew what is selected, as a reset of the port does. */
   reset(): void {
     const alternates = [...this.alternates];
     this.control.end("cancelled");
-    this.remoteWakeup = false;
+    this.features.clear();
     this.selectConfiguration(this.configurationValue);
     for (const [interfaceNumber, setting] of alternates) this.selectAlternate(interfaceNumber, setting);
   }
@@ -124,18 +158,24 @@ export class PluggedDevice implements BackendDevice {
   }
 
   #answer(setup: ControlSetup, data: Uint8Array): ControlAnswer | Promise<ControlAnswer> {
-    const isStandard = (setup.bmRequestType & 0x60) === 0;
-    if (isStandard) return answerStandardRequest(this, setup);
-    const { control } = this.device.declaration;
-    return control === undefined ? "stall" : control(setup, data, this.device);
+    const { device } = this;
+    if ((setup.bmRequestType & CTRL_TYPE_MASK) !== CTRL_TYPE_STANDARD) return device.answer(setup, data);
+    const answer = device.declaration.standard?.(setup, device) ?? "default";
+    return answer === "default" ? answerStandardRequest(this, setup) : answer;
   }
 
   #configuration(value: number): ConfigurationDeclaration | undefined {
-    return configurationsOf(this.device.declaration).find((_, index) => this.#valueOf(index) === value);
+    return this.#configurations.find((_, index) => this.#valueOf(index) === value);
+  }
+
+  #interface(interfaceNumber: number) {
+    return this.#configuration(this.configurationValue)?.interfaces.find(
+      ({ bInterfaceNumber }, position) => (bInterfaceNumber ?? position) === interfaceNumber,
+    );
   }
 
   #valueOf(index: number): number | undefined {
-    return this.device.descriptors.configurations[index]?.[5];
+    return this.#configurations[index]?.bConfigurationValue ?? index + 1;
   }
 
   #deselect(interfaceNumber: number, status: TransferStatus = "cancelled"): void {

@@ -1,103 +1,148 @@
-import type { ControlSetup } from "@tsusb/core/backend";
-import type { ControlAnswer } from "./declaration.js";
+import {
+  type ControlSetup,
+  CTRL_IN,
+  CTRL_RECIPIENT_DEVICE,
+  CTRL_RECIPIENT_ENDPOINT,
+  CTRL_RECIPIENT_INTERFACE,
+  DEVICE_REMOTE_WAKEUP,
+  ENDPOINT_HALT,
+  FUNCTION_SUSPEND,
+  LTM_ENABLE,
+  REQ_CLEAR_FEATURE,
+  REQ_GET_CONFIGURATION,
+  REQ_GET_DESCRIPTOR,
+  REQ_GET_INTERFACE,
+  REQ_GET_STATUS,
+  REQ_SET_CONFIGURATION,
+  REQ_SET_FEATURE,
+  REQ_SET_INTERFACE,
+  REQ_SET_ISOCH_DELAY,
+  REQ_SET_SEL,
+  REQ_SYNCH_FRAME,
+  SPEED_SUPER,
+  U1_ENABLE,
+  U2_ENABLE,
+} from "@tsusb/core/backend";
+import type { ControlAnswer } from "./declaration/control.js";
+import { deviceDescriptor, interfaceDescriptor } from "./descriptor-requests.js";
+import { IsoPipe } from "./pipes/iso-pipe.js";
 import type { PluggedDevice } from "./plugged-device.js";
 
-// Standard requests, features and descriptor types. Source: USB 2.0 §9.4, Tables 9-4 to 9-6.
-const GET_STATUS = 0;
-const CLEAR_FEATURE = 1;
-const SET_FEATURE = 3;
-const GET_DESCRIPTOR = 6;
-const GET_CONFIGURATION = 8;
-const SET_CONFIGURATION = 9;
-const GET_INTERFACE = 10;
-const SET_INTERFACE = 11;
-const ENDPOINT_HALT = 0;
-const DEVICE_REMOTE_WAKEUP = 1;
-const DEVICE = 1;
-const CONFIGURATION = 2;
-const STRING = 3;
-const BOS = 15;
-
-const TO_DEVICE = 0x00;
-const TO_INTERFACE = 0x01;
-const TO_ENDPOINT = 0x02;
-const IN = 0x80;
+const TO_DEVICE = CTRL_RECIPIENT_DEVICE;
+const TO_INTERFACE = CTRL_RECIPIENT_INTERFACE;
+const TO_ENDPOINT = CTRL_RECIPIENT_ENDPOINT;
+const FROM_DEVICE = CTRL_IN | TO_DEVICE;
+const FROM_INTERFACE = CTRL_IN | TO_INTERFACE;
+const FROM_ENDPOINT = CTRL_IN | TO_ENDPOINT;
 
 const DONE: ControlAnswer = undefined;
 
-/** Answers a standard request as a device does; what it does not know, or may not do now, it refuses. */
+/**
+ * Answers a standard request as a device does (USB 2.0 §9.4); what it does not know, may not do now, or is sent to the
+ * wrong recipient, it refuses. SET_ADDRESS is among them: a system sends it before anybody has the device.
+ */
 export function answerStandardRequest(plugged: PluggedDevice, setup: ControlSetup): ControlAnswer {
-  const { bmRequestType, bRequest, wValue, wIndex } = setup;
+  const { bmRequestType, bRequest, wValue, wIndex, wLength } = setup;
   switch ((bmRequestType << 8) | bRequest) {
-    case ((IN | TO_DEVICE) << 8) | GET_STATUS:
-      return Uint8Array.of((isSelfPowered(plugged) ? 1 : 0) | (plugged.remoteWakeup ? 2 : 0), 0);
-    case ((IN | TO_INTERFACE) << 8) | GET_STATUS:
+    case (FROM_DEVICE << 8) | REQ_GET_STATUS:
+      return wValue === 0 ? Uint8Array.of(deviceStatus(plugged), 0) : "stall";
+    case (FROM_INTERFACE << 8) | REQ_GET_STATUS:
       return plugged.alternates.has(wIndex) ? Uint8Array.of(0, 0) : "stall";
-    case ((IN | TO_ENDPOINT) << 8) | GET_STATUS: {
-      const halted = isEndpointZero(wIndex) ? false : plugged.endpoints.get(wIndex)?.pipe.halted;
-      return halted === undefined ? "stall" : Uint8Array.of(halted ? 1 : 0, 0);
-    }
-    case (TO_DEVICE << 8) | SET_FEATURE:
-    case (TO_DEVICE << 8) | CLEAR_FEATURE:
-      return setRemoteWakeup(plugged, wValue, bRequest === SET_FEATURE);
-    case (TO_ENDPOINT << 8) | SET_FEATURE:
-    case (TO_ENDPOINT << 8) | CLEAR_FEATURE:
-      return setHalt(plugged, setup, bRequest === SET_FEATURE);
-    case ((IN | TO_DEVICE) << 8) | GET_DESCRIPTOR:
-      return descriptor(plugged, wValue >> 8, wValue & 0xff, wIndex);
-    case ((IN | TO_DEVICE) << 8) | GET_CONFIGURATION:
+    case (FROM_ENDPOINT << 8) | REQ_GET_STATUS:
+      return endpointStatus(plugged, wIndex);
+    case (TO_DEVICE << 8) | REQ_SET_FEATURE:
+    case (TO_DEVICE << 8) | REQ_CLEAR_FEATURE:
+      return setDeviceFeature(plugged, wValue, bRequest === REQ_SET_FEATURE);
+    case (TO_INTERFACE << 8) | REQ_SET_FEATURE:
+    case (TO_INTERFACE << 8) | REQ_CLEAR_FEATURE:
+      return setInterfaceFeature(plugged, setup);
+    case (TO_ENDPOINT << 8) | REQ_SET_FEATURE:
+    case (TO_ENDPOINT << 8) | REQ_CLEAR_FEATURE:
+      return setHalt(plugged, setup, bRequest === REQ_SET_FEATURE);
+    case (FROM_DEVICE << 8) | REQ_GET_DESCRIPTOR:
+      return deviceDescriptor(plugged, wValue >> 8, wValue & 0xff, wIndex);
+    case (FROM_INTERFACE << 8) | REQ_GET_DESCRIPTOR:
+      return interfaceDescriptor(plugged, wValue >> 8, wIndex);
+    case (FROM_DEVICE << 8) | REQ_GET_CONFIGURATION:
       return Uint8Array.of(plugged.configurationValue);
-    case (TO_DEVICE << 8) | SET_CONFIGURATION:
-      return plugged.selectConfiguration(wValue & 0xff) ? DONE : "stall";
-    case ((IN | TO_INTERFACE) << 8) | GET_INTERFACE: {
+    case (TO_DEVICE << 8) | REQ_SET_CONFIGURATION:
+      return wIndex === 0 && wLength === 0 && plugged.selectConfiguration(wValue) ? DONE : "stall";
+    case (FROM_INTERFACE << 8) | REQ_GET_INTERFACE: {
       const setting = plugged.alternates.get(wIndex);
       return setting === undefined ? "stall" : Uint8Array.of(setting);
     }
-    case (TO_INTERFACE << 8) | SET_INTERFACE:
+    case (TO_INTERFACE << 8) | REQ_SET_INTERFACE:
       return plugged.selectAlternate(wIndex, wValue) ? DONE : "stall";
+    case (FROM_ENDPOINT << 8) | REQ_SYNCH_FRAME:
+      return synchFrame(plugged, wIndex);
+    case (TO_DEVICE << 8) | REQ_SET_SEL:
+      return isSuper(plugged) && wLength === 6 ? DONE : "stall";
+    case (TO_DEVICE << 8) | REQ_SET_ISOCH_DELAY:
+      return isSuper(plugged) && wLength === 0 ? DONE : "stall";
     default:
       return "stall";
   }
 }
 
-function descriptor(plugged: PluggedDevice, type: number, index: number, langid: number): ControlAnswer {
-  const { descriptors } = plugged.device;
-  if (type === DEVICE) return descriptors.device;
-  if (type === CONFIGURATION) return descriptors.configurations[index] ?? "stall";
-  if (type === BOS) return descriptors.bos ?? "stall";
-  if (type !== STRING || descriptors.strings.length < 2) return "stall";
-  if (index === 0) return stringDescriptor(descriptors.langids);
-  const text = descriptors.langids.includes(langid) ? descriptors.strings[index] : undefined;
-  return text === undefined ? "stall" : stringDescriptor([...codeUnits(text)]);
+/** Bit 0 self powered, bit 1 remote wakeup, bits 2 to 4 of SuperSpeed. Source: USB 3.2 Figure 9-4. */
+function deviceStatus(plugged: PluggedDevice): number {
+  const isSelfPowered = (attributes(plugged) & 0x40) !== 0;
+  const features = plugged.features;
+  return (
+    (isSelfPowered ? 1 : 0) |
+    (features.has(DEVICE_REMOTE_WAKEUP) ? 2 : 0) |
+    (features.has(U1_ENABLE) ? 4 : 0) |
+    (features.has(U2_ENABLE) ? 8 : 0) |
+    (features.has(LTM_ENABLE) ? 16 : 0)
+  );
 }
 
-/** A string descriptor holds at most 126 UTF-16 code units (USB 2.0 §9.6.7). */
-function stringDescriptor(units: readonly number[]): Uint8Array {
-  const kept = units.slice(0, 126);
-  return Uint8Array.of(2 + 2 * kept.length, STRING, ...kept.flatMap((unit) => [unit & 0xff, unit >> 8]));
+function endpointStatus(plugged: PluggedDevice, address: number): ControlAnswer {
+  if (isEndpointZero(address)) return Uint8Array.of(0, 0);
+  const pipe = plugged.endpoints.get(address)?.pipe;
+  return pipe === undefined ? "stall" : Uint8Array.of(pipe.halted ? 1 : 0, 0);
 }
 
-function* codeUnits(text: string): Iterable<number> {
-  for (let index = 0; index < text.length; index++) yield text.charCodeAt(index);
-}
-
-function setHalt(plugged: PluggedDevice, setup: ControlSetup, halted: boolean): ControlAnswer {
-  if (setup.wValue !== ENDPOINT_HALT) return "stall";
-  if (isEndpointZero(setup.wIndex)) return DONE;
-  const endpoint = plugged.endpoints.get(setup.wIndex);
-  if (endpoint === undefined) return "stall";
-  endpoint.pipe.halted = halted;
+/** Isochronous endpoints do not halt: the feature is for interrupt and bulk (USB 2.0 §9.4.5). */
+function setHalt(plugged: PluggedDevice, { wValue, wIndex }: ControlSetup, halted: boolean): ControlAnswer {
+  if (wValue !== ENDPOINT_HALT) return "stall";
+  if (isEndpointZero(wIndex)) return DONE;
+  const pipe = plugged.endpoints.get(wIndex)?.pipe;
+  if (pipe === undefined || (pipe instanceof IsoPipe && halted)) return "stall";
+  pipe.halted = halted;
   return DONE;
 }
 
-function setRemoteWakeup(plugged: PluggedDevice, feature: number, on: boolean): ControlAnswer {
-  if (feature !== DEVICE_REMOTE_WAKEUP || (attributes(plugged) & 0x20) === 0) return "stall";
-  plugged.remoteWakeup = on;
+/** TEST_MODE and the features of On-The-Go devices are refused: nobody measures signals here. */
+function setDeviceFeature(plugged: PluggedDevice, feature: number, on: boolean): ControlAnswer {
+  const isKnown =
+    feature === DEVICE_REMOTE_WAKEUP
+      ? !isSuper(plugged) && (attributes(plugged) & 0x20) !== 0
+      : isSuper(plugged) && plugged.configurationValue !== 0 && SUPER_FEATURES.includes(feature);
+  if (!isKnown) return "stall";
+  if (on) plugged.features.add(feature);
+  else plugged.features.delete(feature);
   return DONE;
+}
+
+const SUPER_FEATURES: readonly number[] = [U1_ENABLE, U2_ENABLE, LTM_ENABLE];
+
+/** USB 2.0 has no features of interfaces; USB 3.2 §9.4.9 has FUNCTION_SUSPEND. The interface is the low byte. */
+function setInterfaceFeature(plugged: PluggedDevice, { wValue, wIndex }: ControlSetup): ControlAnswer {
+  return isSuper(plugged) && wValue === FUNCTION_SUSPEND && plugged.alternates.has(wIndex & 0xff)
+    ? DONE
+    : "stall";
+}
+
+/** Tells the frame in which an isochronous pattern begins (USB 2.0 §9.4.11). */
+function synchFrame(plugged: PluggedDevice, address: number): ControlAnswer {
+  if (!(plugged.endpoints.get(address)?.pipe instanceof IsoPipe)) return "stall";
+  const { frameNumber } = plugged.clock;
+  return Uint8Array.of(frameNumber & 0xff, frameNumber >> 8);
 }
 
 const isEndpointZero = (address: number): boolean => (address & 0x7f) === 0;
-const isSelfPowered = (plugged: PluggedDevice): boolean => (attributes(plugged) & 0x40) !== 0;
+const isSuper = (plugged: PluggedDevice): boolean => plugged.speed >= SPEED_SUPER;
 
 /** `bmAttributes` of the selected configuration, or of the first one while none is. */
 function attributes(plugged: PluggedDevice): number {

@@ -55,7 +55,7 @@ const setup: ConformanceSetup = {
     },
   ),
   supports: {
-    isochronous: false,
+    isochronous: true,
     bulkStreams: false,
     cancel: "one",
     partialOnTimeout: true,

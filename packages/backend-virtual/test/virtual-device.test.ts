@@ -138,7 +138,7 @@ describe("a declaration that no device could have", () => {
     [{ ...ids, endpoints: [{ bEndpointAddress: 1 }, { bEndpointAddress: 1 }] }, /twice/],
     [{ ...ids, configurations: [{ interfaces: [{ alternates: [] }] }] }, /no alternate setting/],
     [{ ...ids, initialConfiguration: 9 }, /initialConfiguration is 9; it can be 0, 1/],
-    [{ ...ids, endpoints: [{ bEndpointAddress: 1, type: "isochronous" as const }] }, /isochronous/],
+    [{ ...ids, speed: "low" as const, endpoints: [{ bEndpointAddress: 1 }] }, /bulk; at low speed/],
     [{ ...ids, endpoints: [{ bEndpointAddress: 1, type: "bluk" as "bulk" }] }, /bluk/],
     [{ ...ids, endpoints: [{ bEndpointAddress: 1, provide: () => undefined }] }, /OUT and has provide/],
   ])("is refused with the field and the remedy: %j", (declaration, message) => {

@@ -1,5 +1,5 @@
-import type { EndpointLogic } from "./declaration.js";
-import type { VirtualDevice } from "./device.js";
+import type { EndpointLogic } from "../declaration/endpoint.js";
+import type { VirtualDevice } from "../device.js";
 import { Pipe } from "./pipe.js";
 import type { VirtualTransfer } from "./virtual-transfer.js";
 

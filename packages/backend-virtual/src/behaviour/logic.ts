@@ -1,4 +1,4 @@
-import type { EndpointLogic } from "./declaration.js";
+import type { EndpointLogic } from "../declaration/endpoint.js";
 
 /** Bytes that an echo holds before it takes no more; what the kernel's gadget zero has: 32 buffers of 4096. */
 const ECHO_CAPACITY = 32 * 4096;

@@ -1,6 +1,7 @@
-import type { ControlHandler, DeviceDeclaration } from "./declaration.js";
-import { VirtualDevice } from "./device.js";
-import { echoTo, silent, sink, source } from "./logic.js";
+import { echoTo, silent, sink, source } from "../behaviour/logic.js";
+import type { ControlHandler } from "../declaration/control.js";
+import type { DeviceDeclaration } from "../declaration/declaration.js";
+import { VirtualDevice } from "../device.js";
 
 /** Largest data stage that gadget zero stores. Source: Linux drivers/usb/gadget/composite.c, USB_COMP_EP0_BUFSIZ. */
 const STORE_SIZE = 4096;

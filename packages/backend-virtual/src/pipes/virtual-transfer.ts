@@ -45,6 +45,11 @@ export class VirtualTransfer implements Submission, Deliverable {
     });
   }
 
+  /** Whether it has ended. */
+  get isSettled(): boolean {
+    return this.#status !== undefined;
+  }
+
   /** Hands it to its pipe; starts a timer only if there is no answer at once. */
   start(pipe: Pipe): void {
     this.#pipe = pipe;
@@ -90,10 +95,11 @@ export class VirtualTransfer implements Submission, Deliverable {
 
   deliver(): void {
     if (this.#error) this.#reject(this.#error);
-    else this.#resolve(this.#result(this.#status ?? "error"));
+    else this.#resolve(this.result(this.#status ?? "error"));
   }
 
-  #result(status: TransferStatus): TransferResult {
+  /** What its promise resolves to. */
+  protected result(status: TransferStatus): TransferResult {
     const { length } = this;
     const { into, setup, endpoint } = this.request;
     const isIn = ((setup?.bmRequestType ?? endpoint) & 0x80) !== 0;

@@ -1,5 +1,5 @@
 import type { ControlSetup } from "@tsusb/core/backend";
-import type { ControlAnswer } from "./declaration.js";
+import type { ControlAnswer } from "../declaration/control.js";
 import { Pipe } from "./pipe.js";
 import type { VirtualTransfer } from "./virtual-transfer.js";
 
