@@ -1,11 +1,12 @@
 import { runOnBus } from "../lib/bus.mjs";
 import { printed, program } from "../lib/program.mjs";
+import { cOverLibusb0 } from "../lib/rivals.mjs";
 import { FIRST_PRODUCT, withDevices } from "../lib/rounds.mjs";
 import { median } from "../lib/statistics.mjs";
 
 /** How much longer than C with libusb 0.1 one transfer may take, by workload. */
 const MOST = { bulk: 1.5, pending: 1.3 };
-/** How much longer a call of fs may take while reads are pending. */
+/** How much longer a call of fs may take while reads are pending, or than beside a C program with such reads. */
 const MOST_FS = 1.1;
 const SLICES_A_ROUND = 4;
 const SLICE_MS = 100;
@@ -39,28 +40,36 @@ export function judge(workload, figure) {
 }
 
 /**
- * @param {{ idle: Readonly<Record<string, readonly number[]>>, pending: Readonly<Record<string, readonly number[]>>,
- *   early: number }} run - Microseconds by name of the call; `early`: reads that were not pending to the end.
+ * @typedef {Readonly<Record<string, readonly number[]>>} Calls - Microseconds by name of the call.
+ *
+ * @param {{ idle: Calls, pending: Calls, beside: Calls, early: number }} run - `beside`: with the reads pending in a C
+ *   program instead; `early`: reads that were not pending to the end.
  */
-export function judgeFileSystem({ idle, pending, early }) {
+export function judgeFileSystem({ idle, pending, beside, early }) {
   return Object.keys(idle).map((name) => {
-    const [free, held] = [idle[name], pending[name]].map(median);
-    const words = `${held.toFixed(1)} µs, idle ${free.toFixed(1)} µs: ${(held / free).toFixed(2)} × (${pending[name].length} calls)`;
+    const [free, held, besideC] = [idle[name], pending[name], beside[name]].map(median);
+    const times = (value) => `${value.toFixed(1)} µs, ${(value / free).toFixed(2)} ×`;
     return {
-      what: `fs ${name} with 8 reads of libusb 0.1 pending, median`,
-      bound: `at most ${MOST_FS} × idle`,
-      figure: early > 0 ? `${early} reads ended too early` : words,
-      isKept: early === 0 && held <= free * MOST_FS,
+      what: `fs ${name} with 8 reads of libusb 0.1 pending, median of ${pending[name].length}`,
+      bound: `at most ${MOST_FS} × idle, or × beside a C program with such reads`,
+      figure:
+        early > 0
+          ? `${early} reads ended too early`
+          : `${times(held)} idle's ${free.toFixed(1)} µs; beside C ${times(besideC)}`,
+      // libusb 0.1 looks at each pending read a thousand times a second, whoever calls it: what that takes of the
+      // machine is the library's, and what our waiting adds is ours.
+      isKept: early === 0 && held <= Math.max(free, besideC) * MOST_FS,
     };
   });
 }
 
 /** @param {number} slices - Of each arm. @param {number} ms - Of one slice. */
 export async function measureFileSystem(slices, ms) {
-  const words = [program("file-system.mjs"), FIRST_PRODUCT, slices, ms].map(String);
-  const command = [process.execPath, ...words];
-  const [outcome] = await withDevices(1, (devices) =>
-    runOnBus([{ command, limit: 30_000 + 10 * slices * ms }], { devices }),
+  const words = [FIRST_PRODUCT, slices, ms].map(String);
+  const command = [process.execPath, program("file-system.mjs"), ...words, ...cOverLibusb0()];
+  // On every CPU: on one alone the polling takes so much of it that nothing else could be seen.
+  const [outcome] = await withDevices(2, (devices) =>
+    runOnBus([{ command, limit: 30_000 + 10 * slices * ms }], { devices, onEveryCpu: true }),
   );
   return printed(outcome);
 }

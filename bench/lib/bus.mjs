@@ -23,15 +23,16 @@ const local = (name) => fileURLToPath(new URL(name, import.meta.url));
  */
 
 /**
- * Runs commands one after the other on one played bus; the bus and they have one CPU together.
+ * Runs commands one after the other on one played bus; the bus and they have one CPU together unless told otherwise.
  *
  * @param {readonly Job[]} jobs
  * @param {object} [options]
  * @param {string} [options.devices] - Description file; without, the bus's default devices.
+ * @param {boolean} [options.onEveryCpu]
  * @param {(outcome: Outcome, index: number) => void} [options.onOutcome] - Told of each as it ends.
  * @returns {Promise<readonly Outcome[]>} In the order of the jobs.
  */
-export async function runOnBus(jobs, { devices, onOutcome } = {}) {
+export async function runOnBus(jobs, { devices, onEveryCpu, onOutcome } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "tsusb-bench-"));
   try {
     const plan = path.join(folder, "jobs.json");
@@ -39,7 +40,7 @@ export async function runOnBus(jobs, { devices, onOutcome } = {}) {
     const description = devices === undefined ? [] : ["--devices", devices];
     const bus = [local("../../testbed/bus/bus.mjs"), ...description, "--"];
     const command = [process.execPath, ...bus, process.execPath, local("./run-jobs.mjs"), plan];
-    const { program, words } = alone(command);
+    const { program, words } = alone(command, { onEveryCpu });
     const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
     const ended = new Promise((resolve, reject) => {
       child.once("error", reject);

@@ -22,6 +22,9 @@ const PYTHON = "/usr/bin/python3";
  * @property {() => readonly string[]} command - Without the two arguments. May compile it first.
  */
 
+/** C with libusb 0.1 and its reads pending: also what calls of fs are measured beside. */
+export const cOverLibusb0 = byGcc("c-libusb0.c", LIBUSB_0);
+
 /** In the order of the table. @type {readonly Rival[]} */
 export const RIVALS = [
   { name: "c", title: "C, libusb 1.0", base: "c", command: byGcc("c-libusb.c", LIBUSB_1) },
@@ -30,7 +33,7 @@ export const RIVALS = [
   { name: "usb3", title: "npm usb 3", base: "c", command: byNode("usb3.mjs") },
   { name: "tsusb", title: "tsusb", base: "c", command: byNode("tsusb.mjs") },
   { name: "tsusb-into", title: "tsusb, into a buffer", base: "c", command: byNode("tsusb-into.mjs") },
-  { name: "c-libusb0", title: "C, libusb 0.1", base: "c-libusb0", command: byGcc("c-libusb0.c", LIBUSB_0) },
+  { name: "c-libusb0", title: "C, libusb 0.1", base: "c-libusb0", command: cOverLibusb0 },
   {
     name: "tsusb-libusb0",
     title: "tsusb, libusb 0.1",

@@ -1,6 +1,9 @@
-// node file-system.mjs PRODUCT SLICES MS: what calls of fs take while reads are pending on eight handles over libusb 0.1,
-// and while the same handles are idle, in turn: so many slices of each, of so many milliseconds. Prints { idle, pending,
-// early }: microseconds by name of the call, and how many reads ended before their slice had.
+// node file-system.mjs PRODUCT SLICES MS C-PROGRAM: what calls of fs take while eight handles over libusb 0.1 are idle,
+// while a read is pending on each, and while they are idle and a C program has as many reads pending on the next device:
+// so many slices of each, in turn, of so many milliseconds. Prints { idle, pending, beside, early }: microseconds by name
+// of the call, and how many reads ended before their slice had.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +12,8 @@ import { getBackend } from "@tsusb/backend-libusb0";
 import { find } from "@tsusb/core";
 import { openWaiters, waitForData } from "../rivals/waiters.mjs";
 
-const [idProduct, slices, ms] = process.argv.slice(2).map(Number);
+const [idProduct, slices, ms] = process.argv.slice(2, 5).map(Number);
+const [cProgram] = process.argv.slice(5);
 const folder = mkdtempSync(path.join(tmpdir(), "tsusb-bench-"));
 const file = path.join(folder, "file");
 const content = Buffer.alloc(4096, 1);
@@ -20,16 +24,23 @@ const calls = {
   readdir: () => readdir(folder),
 };
 
+const rival = spawn(cProgram, ["pending", String(idProduct + 1)], { stdio: ["pipe", "pipe", "inherit"] });
+await once(rival.stdout, "data"); // it is ready, and its reads are pending
+rival.kill("SIGSTOP");
 const backend = await getBackend();
 const device = await find({ idVendor: 0x1209, idProduct, backend });
 const waiters = await openWaiters(device);
 await writeFile(file, content);
-const result = { idle: empty(), pending: empty(), early: 0 };
+const result = { idle: empty(), pending: empty(), beside: empty(), early: 0 };
 await measure(empty());
 for (let left = slices; left > 0; left--) {
   await measure(result.idle);
   await measureWhilePending();
+  rival.kill("SIGCONT");
+  await measure(result.beside);
+  rival.kill("SIGSTOP");
 }
+rival.kill("SIGKILL");
 await backend.close();
 rmSync(folder, { recursive: true });
 console.log(JSON.stringify(result));

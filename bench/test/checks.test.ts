@@ -43,12 +43,19 @@ describe("the check of libusb 0.1", () => {
   it("judges every call of fs by its own median, and allows a tenth more", () => {
     const idle = { stat: [100, 10, 10], readFile: [20, 20, 20] };
     const pending = { stat: [11, 11, 900], readFile: [22.1, 22.1, 1] };
-    expect(kept(judgeFileSystem({ idle, pending, early: 0 }))).toEqual([true, false]);
+    expect(kept(judgeFileSystem({ idle, pending, beside: idle, early: 0 }))).toEqual([true, false]);
+  });
+
+  it("gives a call of fs what the library's polling takes in a C program", () => {
+    const [idle, beside] = [{ stat: [10] }, { stat: [20] }];
+    expect(kept(judgeFileSystem({ idle, pending: { stat: [22] }, beside, early: 0 }))).toEqual([true]);
+    expect(kept(judgeFileSystem({ idle, pending: { stat: [22.1] }, beside, early: 0 }))).toEqual([false]);
   });
 
   it("keeps nothing if a read was not pending all the time", () => {
     const calls = { stat: [10] };
-    expect(kept(judgeFileSystem({ idle: calls, pending: calls, early: 1 }))).toEqual([false]);
+    const run = { idle: calls, pending: calls, beside: calls, early: 1 };
+    expect(kept(judgeFileSystem(run))).toEqual([false]);
   });
 });
 
