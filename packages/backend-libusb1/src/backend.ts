@@ -12,8 +12,8 @@ import {
 import { LIBUSB_ERROR_NO_MEM, LIBUSB_ERROR_OTHER } from "./constants.js";
 import { Context } from "./context.js";
 import { LibUsb1Device } from "./device.js";
-import { check, closed, failure } from "./errors.js";
-import { LibUsb1Handle } from "./handle.js";
+import { check, closed, failure, foreign } from "./errors.js";
+import { LibUsb1Handle, ownHandle } from "./handle.js";
 import type { LibUsb1Library } from "./library.js";
 import type { Native, NativeDevice, NativeEvent, NativeListing } from "./native.js";
 import { slotSize, Transfer } from "./transfer.js";
@@ -208,29 +208,29 @@ export class LibUsb1Backend extends IBackend {
   }
 
   async closeDevice(handle: LibUsb1Handle): Promise<void> {
-    await handle.close();
+    await ownHandle(handle).close();
     this.#handles.delete(handle);
   }
 
   async setConfiguration(handle: LibUsb1Handle, configurationValue: number): Promise<void> {
     // libusb.h: -1 unconfigures; 0 is for broken devices with a configuration of that value.
     const value = configurationValue === 0 ? -1 : configurationValue;
-    const { native, id } = handle;
+    const { native, id } = ownHandle(handle);
     await handle.call("libusb_set_configuration", (job) => native.setConfiguration(id, job, value));
   }
 
-  getConfiguration(handle: LibUsb1Handle): Promise<number> {
-    const { native, id } = handle;
+  async getConfiguration(handle: LibUsb1Handle): Promise<number> {
+    const { native, id } = ownHandle(handle);
     return handle.call("libusb_get_configuration", (job) => native.getConfiguration(id, job));
   }
 
   async claimInterface(handle: LibUsb1Handle, interfaceNumber: number): Promise<void> {
-    const { native, id } = handle;
+    const { native, id } = ownHandle(handle);
     await handle.call("libusb_claim_interface", (job) => native.claimInterface(id, job, interfaceNumber));
   }
 
   async releaseInterface(handle: LibUsb1Handle, interfaceNumber: number): Promise<void> {
-    const { native, id } = handle;
+    const { native, id } = ownHandle(handle);
     await handle.call("libusb_release_interface", (job) => native.releaseInterface(id, job, interfaceNumber));
   }
 
@@ -239,32 +239,32 @@ export class LibUsb1Backend extends IBackend {
     interfaceNumber: number,
     alternateSetting: number,
   ): Promise<void> {
-    const { native, id } = handle;
+    const { native, id } = ownHandle(handle);
     await handle.call("libusb_set_interface_alt_setting", (job) =>
       native.setInterfaceAltSetting(id, job, interfaceNumber, alternateSetting),
     );
   }
 
   override async clearHalt(handle: LibUsb1Handle, endpoint: number): Promise<void> {
-    const { native, id } = handle;
+    const { native, id } = ownHandle(handle);
     await handle.call("libusb_clear_halt", (job) => native.clearHalt(id, job, endpoint));
   }
 
   override async resetDevice(handle: LibUsb1Handle): Promise<void> {
-    const { native, id } = handle;
+    const { native, id } = ownHandle(handle);
     await handle.call("libusb_reset_device", (job) => native.resetDevice(id, job));
   }
 
   override async isKernelDriverActive(handle: LibUsb1Handle, interfaceNumber: number): Promise<boolean> {
     if (!this.supports.kernelDriver) return super.isKernelDriverActive(handle, interfaceNumber);
-    const { native, id } = handle;
+    const { native, id } = ownHandle(handle);
     const call = (job: number) => native.kernelDriverActive(id, job, interfaceNumber);
     return (await handle.call("libusb_kernel_driver_active", call)) !== 0;
   }
 
   override async detachKernelDriver(handle: LibUsb1Handle, interfaceNumber: number): Promise<void> {
     if (!this.supports.kernelDriver) return super.detachKernelDriver(handle, interfaceNumber);
-    const { native, id } = handle;
+    const { native, id } = ownHandle(handle);
     await handle.call("libusb_detach_kernel_driver", (job) =>
       native.detachKernelDriver(id, job, interfaceNumber),
     );
@@ -272,16 +272,16 @@ export class LibUsb1Backend extends IBackend {
 
   override async attachKernelDriver(handle: LibUsb1Handle, interfaceNumber: number): Promise<void> {
     if (!this.supports.kernelDriver) return super.attachKernelDriver(handle, interfaceNumber);
-    const { native, id } = handle;
+    const { native, id } = ownHandle(handle);
     await handle.call("libusb_attach_kernel_driver", (job) =>
       native.attachKernelDriver(id, job, interfaceNumber),
     );
   }
 
   submit(handle: LibUsb1Handle, request: TransferRequest): Submission {
-    if (handle.isClosed) return refused(closed("the device"));
-    if (request.streamId !== undefined) return refused(noStreams());
     try {
+      if (ownHandle(handle).isClosed) return refused(closed("the device"));
+      if (request.streamId !== undefined) return refused(noStreams());
       const slot = this.#context.slots.take(slotSize(request), request.packetLengths?.length ?? 0);
       if (slot === undefined) return refused(failure("libusb_alloc_transfer", LIBUSB_ERROR_NO_MEM));
       const transfer = new Transfer(handle, request, slot, this.#context.slots);
@@ -326,6 +326,7 @@ export class LibUsb1Backend extends IBackend {
   }
 
   #checkPlugged(device: LibUsb1Device): void {
+    if (!(device instanceof LibUsb1Device)) throw foreign("device", "enumerateDevices");
     this.#checkOpen();
     if (!this.#devices.has(device) && !this.#wrapped.has(device)) {
       throw new USBError("the device is gone", { code: "ENODEV", backend: this.name });

@@ -67,3 +67,8 @@ export function check(call: string, status: number): number {
 export function closed(what: string): USBError {
   return new USBError(`${what} is closed`, { code: "ERR_USB_CLOSED", backend: "libusb1" });
 }
+
+/** Makes the error of an object that another backend gave; `method` gives those of this one. */
+export function foreign(what: string, method: string): TypeError {
+  return new TypeError(`the ${what} is not of the libusb1 backend; pass one that its ${method} gave`);
+}

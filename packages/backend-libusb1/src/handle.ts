@@ -1,7 +1,7 @@
 import type { BackendHandle } from "@tsusb/core/backend";
 import type { Context } from "./context.js";
 import type { LibUsb1Device } from "./device.js";
-import { check, closed } from "./errors.js";
+import { check, closed, foreign } from "./errors.js";
 import type { Native } from "./native.js";
 import type { Transfer } from "./transfer.js";
 
@@ -72,4 +72,10 @@ export class LibUsb1Handle implements BackendHandle {
     // A library that does not answer cancellations: their promises must not stay pending.
     for (const transfer of [...this.#inFlight]) transfer.abandon();
   }
+}
+
+/** Gives the handle back if it is one of this backend, whatever its type says. */
+export function ownHandle(handle: LibUsb1Handle): LibUsb1Handle {
+  if (handle instanceof LibUsb1Handle) return handle;
+  throw foreign("handle", "openDevice");
 }
