@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { conformanceTable, readRows } from "./conformance-table.mjs";
 import { LANES } from "./test-lanes.mjs";
 import { root, toolEnv } from "./workspace.mjs";
 
@@ -29,6 +30,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), "tsusb-test-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
 const results = [];
+const conformance = [];
 for (const lane of LANES) {
   if (laneNames.length > 0 && !laneNames.includes(lane.name)) continue;
   const files = testFiles(lane).filter(
@@ -69,12 +71,20 @@ async function runLane(lane, files) {
     "--reporter=./scripts/lane-reporter.mjs",
   ];
   const filter = patterns.length === 0 && lane.under ? [lane.under] : [];
-  const env = toolEnv({ ...extra, TSUSB_LANE: lane.kind, TSUSB_REPORT: reportFile });
+  const conformanceFile = path.join(out, "conformance.jsonl");
+  const env = toolEnv({
+    ...extra,
+    TSUSB_LANE: lane.kind,
+    TSUSB_REPORT: reportFile,
+    TSUSB_CONFORMANCE_REPORT: conformanceFile,
+  });
   const { status, lastWords } = await spawned(
     command,
     [...before, ...node, ...vitest, ...filter, ...words],
     env,
   );
+  if (existsSync(conformanceFile))
+    conformance.push(...readRows(lane.name, readFileSync(conformanceFile, "utf8")));
   if (status === UNAVAILABLE && !existsSync(reportFile))
     return { passed: 0, failed: [], skipped: files.map((name) => ({ name, reason: lastWords })) };
   if (!existsSync(reportFile))
@@ -118,6 +128,8 @@ function strict(report) {
 }
 
 function summarise(lanes) {
+  const table = conformanceTable(conformance);
+  if (table !== "") console.log(`\n── conformance ${"─".repeat(59)}\n${table}`);
   const width = Math.max(...lanes.map(({ name }) => name.length));
   console.log(`\n${"lane".padEnd(width)}  passed  failed  skipped  seconds`);
   for (const { name, passed, failed, skipped, seconds } of lanes) {

@@ -1,10 +1,11 @@
 import type { BackendSupports, IBackend } from "@tsusb/core/backend";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backendTopics } from "./cases/index.js";
-import { judge } from "./conformance-case.js";
 import { CaseContext } from "./context.js";
 import type { DeviceControl, DeviceUnderTest, ExpectedErrorCodes } from "./device-under-test.js";
 import { findDevice } from "./find-device.js";
+import { registerTopics } from "./register-topics.js";
+import { reportRun } from "./report-run.js";
 import { Tally } from "./tally.js";
 
 /** What {@link describeBackend} and {@link describeDeviceModel} run on. */
@@ -30,10 +31,11 @@ export interface ConformanceSetup {
  *
  * A case is left out by `supports` and by nothing else, then it is counted as not supported; or because the device
  * lacks a part, which is counted apart. A table at the end says which. What `supports` denies is called all the same,
- * and must reject with `ENOSYS`.
+ * and must reject with `ENOSYS`, or behave as the manifest says.
  */
 export function describeBackend(setup: ConformanceSetup): void {
-  describe(`conformance of ${setup.name}`, async () => {
+  const title = `conformance of ${setup.name}`;
+  describe(title, async () => {
     const supports = setup.supports ?? (await probe(setup.create));
     const tally = new Tally();
     let backend: IBackend;
@@ -43,7 +45,7 @@ export function describeBackend(setup: ConformanceSetup): void {
     });
     afterAll(async () => {
       await backend.close();
-      process.stdout.write(`${tally.table(setup.name)}\n`);
+      reportRun(tally, { title, half: "contract", backend, device: setup.device });
     });
 
     it("supports exactly what is expected, in a frozen object", () => {
@@ -52,28 +54,15 @@ export function describeBackend(setup: ConformanceSetup): void {
     });
 
     const here = { supports, device: setup.device, control: setup.control !== undefined };
-    for (const { name, cases } of backendTopics) {
-      const runs = cases.filter((each) => {
-        const verdict = judge(each, here);
-        tally.add(name, each.name, verdict);
-        return verdict === "run";
-      });
-      if (runs.length === 0) continue;
-      describe(name, () => {
-        for (const each of runs) {
-          const body = async () => {
-            const context = new CaseContext(backend, await findDevice(backend, setup.device), setup);
-            try {
-              await each.run(context);
-            } finally {
-              await context.tidy();
-              if (each.closesBackend) backend = await setup.create();
-            }
-          };
-          it(each.name, body, each.timeout);
-        }
-      });
-    }
+    registerTopics(backendTopics, here, tally, async (each) => {
+      const context = new CaseContext(backend, await findDevice(backend, setup.device), setup);
+      try {
+        await each.run(context);
+      } finally {
+        await context.tidy();
+        if (each.closesBackend) backend = await setup.create();
+      }
+    });
   });
 }
 

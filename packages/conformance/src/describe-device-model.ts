@@ -1,9 +1,11 @@
-import { afterAll, describe, it } from "vitest";
-import { judge } from "./conformance-case.js";
+import type { IBackend } from "@tsusb/core";
+import { afterAll, describe } from "vitest";
 import { type ConformanceSetup, probe } from "./describe-backend.js";
 import { findDevice } from "./find-device.js";
 import { modelTopics } from "./model-cases/index.js";
 import { ModelContext } from "./model-context.js";
+import { registerTopics } from "./register-topics.js";
+import { reportRun } from "./report-run.js";
 import { Tally } from "./tally.js";
 
 /**
@@ -11,37 +13,27 @@ import { Tally } from "./tally.js";
  * `Device`. It counts as {@link describeBackend} does.
  */
 export function describeDeviceModel(setup: ConformanceSetup): void {
-  describe(`the API over ${setup.name}`, async () => {
+  const title = `the API over ${setup.name}`;
+  describe(title, async () => {
     const supports = setup.supports ?? (await probe(setup.create));
     const tally = new Tally();
+    let latest: IBackend | undefined;
     afterAll(() => {
-      process.stdout.write(`${tally.table(`the API over ${setup.name}`)}\n`);
+      if (latest) reportRun(tally, { title, half: "API", backend: latest, device: setup.device });
     });
 
     const here = { supports, device: setup.device, control: setup.control !== undefined };
-    for (const { name, cases } of modelTopics) {
-      const runs = cases.filter((each) => {
-        const verdict = judge(each, here);
-        tally.add(name, each.name, verdict);
-        return verdict === "run";
-      });
-      if (runs.length === 0) continue;
-      describe(name, () => {
-        for (const each of runs) {
-          const body = async () => {
-            const backend = await setup.create();
-            const context = new ModelContext(backend, setup.device, setup.control);
-            try {
-              await findDevice(backend, setup.device);
-              await each.run(context);
-            } finally {
-              await context.tidy();
-              await backend.close();
-            }
-          };
-          it(each.name, body, each.timeout);
-        }
-      });
-    }
+    registerTopics(modelTopics, here, tally, async (each) => {
+      const backend = await setup.create();
+      latest = backend;
+      const context = new ModelContext(backend, setup.device, setup.control);
+      try {
+        await findDevice(backend, setup.device);
+        await each.run(context);
+      } finally {
+        await context.tidy();
+        await backend.close();
+      }
+    });
   });
 }

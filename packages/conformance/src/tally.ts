@@ -5,6 +5,8 @@ type Counted = Exclude<Verdict, "not applicable">;
 
 /** Counts what ran and what did not, and says so in a table: a case that silently did not run proves nothing. */
 export class Tally {
+  /** Cases that ran and passed. */
+  passed = 0;
   readonly #topics = new Map<string, Record<Counted, string[]>>();
 
   /** Notes one case. */
@@ -20,22 +22,24 @@ export class Tally {
     return [...this.#topics.values()].reduce((sum, row) => sum + row[verdict].length, 0);
   }
 
+  /** The names of those with this verdict, each behind its topic. */
+  names(verdict: Counted): readonly string[] {
+    return [...this.#topics].flatMap(([topic, row]) => row[verdict].map((name) => `${topic}: ${name}`));
+  }
+
   /** The table: one line a topic, one for the sum, and what is not supported by name. */
   table(title: string): string {
     const line = (name: string, run: number | string, denied: number | string, absent: number | string) =>
-      `  ${name.padEnd(20)}${String(run).padStart(5)}${String(denied).padStart(15)}${String(absent).padStart(20)}`;
+      `  ${name.padEnd(21)}${String(run).padStart(5)}${String(denied).padStart(15)}${String(absent).padStart(20)}`;
     const rows = [...this.#topics].map(([topic, row]) =>
       line(topic, row.run.length, row["not supported"].length, row["not on this device"].length),
     );
-    const names = [...this.#topics].flatMap(([topic, row]) =>
-      row["not supported"].map((name) => `${topic}: ${name}`),
-    );
     return [
-      `conformance of ${title}`,
+      title,
       line("topic", "run", "not supported", "not on this device"),
       ...rows,
       line("all", this.count("run"), this.count("not supported"), this.count("not on this device")),
-      ...names.map((name) => `  not supported: ${name}`),
+      ...this.names("not supported").map((name) => `  not supported: ${name}`),
     ].join("\n");
   }
 }

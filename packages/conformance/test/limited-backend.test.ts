@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import { gadgetZero, VirtualBus } from "@tsusb/backend-virtual";
 import {
   type ConformanceSetup,
@@ -27,5 +28,7 @@ const setup: ConformanceSetup = {
   },
 };
 
+// What it leaves out says nothing about a backend that anybody has.
+process.env.TSUSB_CONFORMANCE_REPORT = devNull;
 describeBackend(setup);
 describeDeviceModel(setup);
