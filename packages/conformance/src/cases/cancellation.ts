@@ -106,8 +106,8 @@ export const cancellation: Topic<CaseContext> = {
         cancelled.cancel();
         expect((await cancelled.done).status).toBe("cancelled");
         const next = context.transfer(handle, request);
-        await write(context, handle, ["bulk", pair], testBytes(21));
-        expectBytes((await next).data, testBytes(21));
+        await write(context, handle, ["bulk", pair], testBytes(7));
+        expectBytes((await next).data, testBytes(7));
       },
     },
     {
