@@ -2,6 +2,7 @@
 
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "tsusb/pin_module.h"
@@ -13,6 +14,7 @@ void CancelAll(const Addon& addon) {
   for (const auto& [id, slot] : addon.slots.all()) {
     if (slot->state == Slot::State::kInFlight) slot->library()->cancel_transfer(slot->transfer());
   }
+  for (const auto& [id, stream] : addon.streams.all()) stream->Stop();
 }
 
 bool AnyInFlight(const Addon& addon) {
@@ -35,6 +37,7 @@ bool EndEverything(Addon& addon) {
   if (!clean) return false;
   // Before the contexts: since 1.0.27 a transfer holds a reference to its last device.
   addon.slots.Clear();
+  addon.streams.Clear();
   for (const auto& [id, context] : addon.contexts.all()) clean = context->Shutdown(deadline) && clean;
   return clean;
 }
@@ -79,7 +82,7 @@ void Addon::Teardown(std::function<void()> done) {
     libraries.Clear();
   } else {
     PinModule(reinterpret_cast<const void*>(&CancelAll));
-    new auto(std::pair(std::move(handles), std::pair(std::move(contexts), std::move(slots))));
+    new auto(std::make_tuple(std::move(handles), std::move(contexts), std::move(slots), std::move(streams)));
   }
 
   queues.CloseAll(std::move(done));
@@ -94,6 +97,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object object) {
   ExportContext(exports);
   ExportHandle(exports);
   ExportTransfer(exports);
+  ExportStream(exports);
   return object;
 }
 NODE_API_MODULE(NODE_GYP_MODULE_NAME, Init)

@@ -10,6 +10,7 @@
 #include "context.h"
 #include "handle.h"
 #include "library.h"
+#include "stream.h"
 #include "transfer.h"
 #include "tsusb/arguments.h"
 #include "tsusb/environment.h"
@@ -31,6 +32,7 @@ struct Addon {
   HandleTable<Context> contexts;
   HandleTable<Handle> handles;
   HandleTable<Slot> slots;
+  HandleTable<Stream> streams;
   QueueList queues;
 
   void Teardown(std::function<void()> done);
@@ -52,6 +54,7 @@ void ExportLibrary(Exports& exports);
 void ExportContext(Exports& exports);
 void ExportHandle(Exports& exports);
 void ExportTransfer(Exports& exports);
+void ExportStream(Exports& exports);
 
 }  // namespace tsusb::libusb1
 

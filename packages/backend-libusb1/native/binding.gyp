@@ -16,6 +16,8 @@
         "library.cc",
         "library_exports.cc",
         "log.cc",
+        "stream.cc",
+        "stream_exports.cc",
         "transfer.cc",
         "transfer_exports.cc"
       ]

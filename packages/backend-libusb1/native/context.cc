@@ -259,6 +259,16 @@ void Context::TransferEnded(const Completion& completion, bool last) {
 
 void Context::OnLog(int level, const char* text) { outbox_.Notice(LogLine{level, text}); }
 
+void Context::Tell(const Completion& completion) {
+  queue_->Push(completion);
+  // The event thread wakes JS when libusb has nothing more.
+  if (events_->IsCurrent()) {
+    ++unwoken_;
+  } else {
+    queue_->Wake();
+  }
+}
+
 bool Context::Shutdown(std::chrono::steady_clock::time_point deadline) {
   is_ending_ = true;
   return thread_.Stop(deadline, [self = shared_from_this(), deadline] { self->ExitNow(deadline); }) &&

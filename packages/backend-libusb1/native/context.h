@@ -99,6 +99,10 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
     --in_flight_;
     queue_->Retract();
   }
+  void StreamTransferBegins() { ++in_flight_; }
+  void StreamTransferEnded() { --in_flight_; }
+  // Any thread. Ends an operation together with all that libusb is about to tell: one wake for everything.
+  void Tell(const Completion& completion);
   // Begins the operation `id` of a job, and ends it at once if that could not be posted.
   void Begun(int32_t id, bool posted);
   // Any thread. `last`: nothing else is in flight on that endpoint.

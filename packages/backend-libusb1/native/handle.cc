@@ -108,7 +108,7 @@ int Handle::Submit(Slot& slot, const TransferArguments& arguments) {
   transfer->user_data = &slot;
   transfer->buffer = slot.bytes();
   transfer->num_iso_packets = arguments.packets;
-  abi::libusb_iso_packet_descriptor* const packets = slot.packet_descriptors();
+  abi::libusb_iso_packet_descriptor* const packets = PacketsOf(transfer);
   for (int i = 0; i < arguments.packets; ++i) {
     packets[i].length = static_cast<unsigned int>(slot.packet_table()[i * 3]);
   }
@@ -137,7 +137,7 @@ void TSUSB_LIBUSB_CALL Handle::OnTransferDone(abi::libusb_transfer* transfer) {
   const int setup = transfer->type == abi::LIBUSB_TRANSFER_TYPE_CONTROL ? kSetupSize : 0;
   const int length = std::clamp(transfer->actual_length, 0, std::max(transfer->length - setup, 0));
   const Completion completion{static_cast<int32_t>(slot.id), transfer->status, length};
-  const abi::libusb_iso_packet_descriptor* const packets = slot.packet_descriptors();
+  const abi::libusb_iso_packet_descriptor* const packets = PacketsOf(transfer);
   for (int i = 0; i < transfer->num_iso_packets; ++i) {
     int32_t* const entry = slot.packet_table() + i * 3;
     entry[1] = static_cast<int32_t>(std::min(packets[i].actual_length, static_cast<unsigned int>(entry[0])));
@@ -148,6 +148,16 @@ void TSUSB_LIBUSB_CALL Handle::OnTransferDone(abi::libusb_transfer* transfer) {
   // libusb_close waits for event handling, and the event thread is joined.
   if (slot.state.exchange(Slot::State::kFree) == Slot::State::kLost) return;
   context.TransferEnded(completion, --on_endpoint == 0);
+}
+
+void Handle::StreamTransferBegins(uint8_t endpoint) {
+  ++in_flight_[EndpointIndex(endpoint)];
+  context_->StreamTransferBegins();
+}
+
+void Handle::StreamTransferEnded(uint8_t endpoint) {
+  --in_flight_[EndpointIndex(endpoint)];
+  context_->StreamTransferEnded();
 }
 
 void Handle::Close(int32_t id) {

@@ -35,6 +35,8 @@ class Handle : public std::enable_shared_from_this<Handle> {
   Handle& operator=(const Handle&) = delete;
 
   Context& context() const { return *context_; }
+  // Any thread. nullptr before it is open, and when its end has begun.
+  abi::libusb_device_handle* get() const { return closing_ ? nullptr : handle_.load(); }
 
   // Opens on the handle's thread and ends the operation `id` with libusb's status.
   void Open(int32_t id, std::shared_ptr<Device> device, bool auto_detach);
@@ -60,6 +62,10 @@ class Handle : public std::enable_shared_from_this<Handle> {
   // Closes, if that has not been done, and ends the thread. False if that takes beyond `deadline`: then what
   // hangs is left behind with all that it uses.
   bool Shutdown(std::chrono::steady_clock::time_point deadline);
+
+  // A transfer of a stream, which JS does not wait for one by one. Any thread.
+  void StreamTransferBegins(uint8_t endpoint);
+  void StreamTransferEnded(uint8_t endpoint);
 
   // Transfers that libusb has, without those that are lost.
   int transfers_in_flight() const;

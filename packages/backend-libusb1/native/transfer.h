@@ -12,6 +12,9 @@ namespace tsusb::libusb1 {
 
 class Handle;
 
+// The packets of a transfer, as many as it was made for.
+abi::libusb_iso_packet_descriptor* PacketsOf(abi::libusb_transfer* transfer);
+
 // A libusb_transfer with its memory, made once and used again and again.
 //
 // While a transfer is in flight nobody but libusb touches it; the slot is used again only after JS has seen
@@ -26,7 +29,6 @@ class Slot : public TransferMemory {
 
   const std::shared_ptr<const Library>& library() const { return library_; }
   abi::libusb_transfer* transfer() const { return transfer_; }
-  abi::libusb_iso_packet_descriptor* packet_descriptors() const;
 
   // Lost: given up by JS before libusb gave it back. Then it is never freed, nor its handle, and its
   // completion is nobody's.

@@ -2,9 +2,11 @@ import { callSafely, DeviceList } from "@tsusb/addon-kit";
 import {
   type BackendDeviceEvent,
   type BackendOpenOptions,
+  type BackendStream,
   type BackendSupports,
   type BackendWatch,
   IBackend,
+  type StreamRequest,
   type Submission,
   type TransferRequest,
   USBError,
@@ -16,6 +18,7 @@ import { check, closed, failure, foreign } from "./errors.js";
 import { LibUsb1Handle, ownHandle } from "./handle.js";
 import type { LibUsb1Library } from "./library.js";
 import type { Native, NativeDevice, NativeEvent, NativeListing } from "./native.js";
+import { LibUsb1Stream } from "./stream.js";
 import { slotSize, Transfer } from "./transfer.js";
 
 /**
@@ -291,6 +294,13 @@ export class LibUsb1Backend extends IBackend {
       // What core did not check: a length that no C library takes, a setup packet that belies the data.
       return refused(error);
     }
+  }
+
+  override async openStream(handle: LibUsb1Handle, request: StreamRequest): Promise<BackendStream> {
+    if (ownHandle(handle).isClosed) throw closed("the device");
+    const stream = new LibUsb1Stream(handle, request);
+    handle.streams.add(stream);
+    return stream;
   }
 
   close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Context } from "./context.js";
 import type { LibUsb1Device } from "./device.js";
 import { check, closed, foreign } from "./errors.js";
 import type { Native } from "./native.js";
+import type { LibUsb1Stream } from "./stream.js";
 import type { Transfer } from "./transfer.js";
 
 /** Milliseconds that a close waits for cancelled transfers; longer than any host controller takes. */
@@ -14,6 +15,8 @@ export class LibUsb1Handle implements BackendHandle {
   /** The addon's number of it. */
   readonly id: number;
   readonly native: Native;
+  /** Those that are not closed. */
+  readonly streams = new Set<LibUsb1Stream>();
   readonly #context: Context;
   readonly #inFlight = new Set<Transfer>();
   #closing: Promise<void> | undefined;
@@ -29,6 +32,11 @@ export class LibUsb1Handle implements BackendHandle {
   /** Whether close has begun: nothing can be asked of it any more. */
   get isClosed(): boolean {
     return this.#closing !== undefined;
+  }
+
+  /** Starts an operation of the addon and gives what it returned. */
+  run(start: (job: number) => void): Promise<number> {
+    return this.#context.run(start);
   }
 
   /** Runs a call of libusb on this handle's thread and gives what it returned. */
@@ -53,6 +61,7 @@ export class LibUsb1Handle implements BackendHandle {
   }
 
   async #close(): Promise<void> {
+    await Promise.all([...this.streams].map((stream) => stream.close()));
     this.native.beginClose(this.id);
     for (const transfer of this.#inFlight) transfer.cancel();
     await this.#drain();

@@ -94,4 +94,26 @@ export interface Native extends LibraryNative {
     packets: number,
   ): number;
   cancel(slot: number): number;
+
+  /** Gives what libusb says if not even one transfer could be submitted. The views are permanent. */
+  openStream(
+    handle: number,
+    endpoint: number,
+    type: number,
+    transferSize: number,
+    transfers: number,
+    bufferSize: number,
+    packetLengths: Int32Array | undefined,
+  ): [stream: number, bytes: Uint8Array, table: Int32Array, entries: number] | number;
+  /** Ends when more than `seen` entries are published, or at the end of the stream. */
+  waitForStream(stream: number, job: number, seen: number): void;
+  /** After entries were given back while transfers were parked. */
+  resumeStream(stream: number): void;
+  streamCounters(
+    stream: number,
+  ): [bytes: number, transfers: number, starved: number, inFlight: number, buffered: number, seconds: number];
+  /** Ends when nothing is in flight any more. */
+  closeStream(stream: number, job: number): void;
+  loseStream(stream: number): void;
+  freeStream(stream: number): void;
 }

@@ -21,7 +21,8 @@ import * as libusb from "./constants.js";
 import { type Outcome, outcomeOf } from "./errors.js";
 import type { LibUsb1Handle } from "./handle.js";
 
-const TYPES: Readonly<Record<TransferType, number>> = {
+/** Numbers of the types of transfer. */
+export const TYPES: Readonly<Record<TransferType, number>> = {
   control: libusb.LIBUSB_TRANSFER_TYPE_CONTROL,
   isochronous: libusb.LIBUSB_TRANSFER_TYPE_ISOCHRONOUS,
   bulk: libusb.LIBUSB_TRANSFER_TYPE_BULK,

@@ -42,6 +42,12 @@ async function storm() {
     for (;;) await backend.submit(handle, { type: "bulk", endpoint: 0x84, length: 512, timeout: 1000 }).done;
   };
   for (let count = 0; count < 8; count++) void read();
+  const request = { type: "bulk", endpoint: 0x85, transferSize: 512, transfers: 16, bufferSize: 65_536 };
+  const streams = [{ ...request, endpoint: 0x84 }, request].map((each) => backend.openStream(handle, each));
+  void Promise.all(streams).then(async ([source, silent]) => {
+    void silent.read();
+    for (;;) await source.read();
+  });
   for (;;) await backend.closeDevice(await backend.openDevice(device));
 }
 

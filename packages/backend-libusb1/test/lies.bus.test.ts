@@ -53,6 +53,22 @@ describe("a library that lies", () => {
     await closed;
   }, 30_000);
 
+  it("and never gives a cancelled transfer back does not keep a stream from ending", async () => {
+    const handle = await open(buildForwardingLibrary("1.0.26", NEVER_CANCELS));
+    const request = {
+      type: "bulk",
+      endpoint: SILENT,
+      transferSize: 512,
+      transfers: 3,
+      bufferSize: 4096,
+    } as const;
+    const stream = await liar.openStream(handle, request);
+    const read = stream.read();
+    await liar.close();
+    expect(await read).toBeUndefined();
+    expect(stream.stats()).toMatchObject({ inFlight: 0, bytes: 0 });
+  }, 30_000);
+
   it("and never gives a cancelled transfer back does not keep the process from ending", async () => {
     const { stdout } = await program(buildForwardingLibrary("1.0.26", NEVER_CANCELS), "lose");
     expect(stdout).toBe("closed\n");

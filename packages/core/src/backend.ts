@@ -9,6 +9,7 @@ export type * from "./contract/backend-device.js";
 export type * from "./contract/stream.js";
 export type { BackendSupports } from "./contract/supports.js";
 export type * from "./contract/transfer.js";
+export { type TransferContext, transferError } from "./contract/transfer-error.js";
 export * from "./errors.js";
 export { registerBackend } from "./selection/registry.js";
 export * from "./usb/constants.js";

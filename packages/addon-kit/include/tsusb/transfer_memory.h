@@ -57,6 +57,10 @@ class TransferMemory {
     return views;
   }
 
+  // Gives up what belongs to the environment. On the JS thread, when the C library is done with the memory:
+  // from then on it may be destroyed on any thread.
+  void ReleaseViews() { ordinary_.Reset(); }
+
  private:
   // Freed when neither its owner nor a view of it is left.
   struct Block {

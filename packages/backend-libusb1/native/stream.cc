@@ -1,0 +1,328 @@
+#include "stream.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "context.h"
+
+namespace tsusb::libusb1 {
+namespace {
+
+static_assert(sizeof(std::atomic<int32_t>) == sizeof(int32_t) && std::atomic<int32_t>::is_always_lock_free,
+              "JS reads them as plain 32-bit integers");
+
+// Messages of a few bytes fill a buffer each: there are buffers for that many, as long as they take no more
+// memory than this. It is touched only where data comes.
+constexpr uint32_t kManyBuffers = 4096;
+constexpr uint32_t kManyBytes = 16 << 20;
+
+uint32_t BufferCount(const StreamArguments& arguments) {
+  const uint32_t size = arguments.transfer_size;
+  const uint32_t for_bytes = arguments.buffer_size / size + 1;
+  const uint32_t for_messages = std::min(kManyBuffers, kManyBytes / size);
+  return static_cast<uint32_t>(arguments.transfers) + std::max(for_bytes, for_messages);
+}
+
+uint32_t PowerOfTwo(uint32_t least) {
+  uint32_t size = 1;
+  while (size < least) size *= 2;
+  return size;
+}
+
+// TransferMemory counts its integers in packets of three.
+int TableSize(const StreamArguments& arguments) {
+  const uint32_t buffers = BufferCount(arguments);
+  const uint32_t ints = Stream::kControlSize + PowerOfTwo(buffers) * Stream::kEntrySize;
+  return static_cast<int>((ints + 2) / 3 + buffers * arguments.packet_lengths.size());
+}
+
+}  // namespace
+
+Stream::Stream(std::shared_ptr<Handle> handle, StreamArguments arguments)
+    : TransferMemory(BufferCount(arguments) * arguments.transfer_size, TableSize(arguments)),
+      handle_(std::move(handle)),
+      library_(handle_->context().library()),
+      arguments_(std::move(arguments)),
+      buffers_(BufferCount(arguments_)),
+      entries_(PowerOfTwo(buffers_)) {
+  const int packets = static_cast<int>(arguments_.packet_lengths.size());
+  for (int i = 0; i < arguments_.transfers; ++i) {
+    transfers_.push_back({this, library_->alloc_transfer(packets)});
+  }
+  for (uint32_t buffer = buffers_; buffer-- > 0;) free_.push_back(buffer);
+}
+
+Stream::~Stream() {
+  for (const Transfer& each : transfers_) {
+    if (each.transfer == nullptr) continue;
+    // As Slot does: the handle may be closed by now.
+    each.transfer->dev_handle = nullptr;
+    library_->free_transfer(each.transfer);
+  }
+}
+
+bool Stream::ok() const {
+  return TransferMemory::ok() && std::all_of(transfers_.begin(), transfers_.end(),
+                                             [](const Transfer& each) { return each.transfer != nullptr; });
+}
+
+std::atomic<int32_t>& Stream::control(Control place) const {
+  return *std::launder(reinterpret_cast<std::atomic<int32_t>*>(packet_table() + place));
+}
+
+int32_t* Stream::entry(uint32_t number) const {
+  return packet_table() + kControlSize + (number & (entries_ - 1)) * kEntrySize;
+}
+
+int32_t* Stream::packets_of(uint32_t buffer) const {
+  const uint32_t ints = kControlSize + entries_ * kEntrySize;
+  return packet_table() + (ints + 2) / 3 * 3 + buffer * arguments_.packet_lengths.size() * 3;
+}
+
+int Stream::Start() {
+  for (uint32_t place = 0; place < kControlSize; ++place) {
+    new (packet_table() + place) std::atomic<int32_t>(0);
+  }
+  std::lock_guard<std::mutex> lock(mutex_);
+  started_ = std::chrono::steady_clock::now();
+  for (Transfer& each : transfers_) {
+    const int status = Submit(each);
+    if (status == abi::LIBUSB_SUCCESS) continue;
+    // With fewer transfers than asked for it goes on: the system's memory for USB is limited.
+    if (in_flight_ == 0) return status;
+    parked_.push_back(&each);
+    control(kParked) = static_cast<int32_t>(parked_.size());
+    if (status != abi::LIBUSB_ERROR_NO_MEM) StopWith(status);
+    break;
+  }
+  return abi::LIBUSB_SUCCESS;
+}
+
+int Stream::Submit(Transfer& each) {
+  const uint32_t buffer = free_.back();
+  abi::libusb_transfer* const transfer = each.transfer;
+  transfer->dev_handle = handle_->get();
+  transfer->flags = 0;
+  transfer->endpoint = arguments_.endpoint;
+  transfer->type = arguments_.type;
+  transfer->timeout = 0;
+  transfer->length = static_cast<int>(arguments_.transfer_size);
+  transfer->actual_length = 0;
+  transfer->callback = &Stream::OnTransferDone;
+  transfer->user_data = &each;
+  transfer->buffer = bytes() + static_cast<size_t>(buffer) * arguments_.transfer_size;
+  transfer->num_iso_packets = static_cast<int>(arguments_.packet_lengths.size());
+  abi::libusb_iso_packet_descriptor* const packets = PacketsOf(transfer);
+  for (size_t i = 0; i < arguments_.packet_lengths.size(); ++i) {
+    packets[i].length = arguments_.packet_lengths[i];
+  }
+  // Before the hand-over: the callback waits for the lock, and what it finds must be whole.
+  each.sequence = next_sequence_;
+  each.buffer = buffer;
+  each.in_flight = true;
+  handle_->StreamTransferBegins(arguments_.endpoint);
+  const int status =
+      transfer->dev_handle == nullptr ? abi::LIBUSB_ERROR_NO_DEVICE : library_->submit_transfer(transfer);
+  if (status < 0) {
+    each.in_flight = false;
+    handle_->StreamTransferEnded(arguments_.endpoint);
+    return status;
+  }
+  free_.pop_back();
+  ++next_sequence_;
+  ++in_flight_;
+  return status;
+}
+
+// Runs on the event thread, or on any thread on which libusb happens to handle events.
+void TSUSB_LIBUSB_CALL Stream::OnTransferDone(abi::libusb_transfer* transfer) {
+  Transfer& each = *static_cast<Transfer*>(transfer->user_data);
+  // JS may free the stream as soon as it has heard of its end.
+  const std::shared_ptr<Stream> self = each.stream->shared_from_this();
+  const std::lock_guard<std::mutex> lock(self->mutex_);
+  each.in_flight = false;
+  if (self->is_lost_) return;
+  self->handle_->StreamTransferEnded(self->arguments_.endpoint);
+  self->NoteDone(each);
+  self->PublishInOrder();
+  self->EndIfIdle();
+  self->TellWaiting();
+}
+
+void Stream::NoteDone(Transfer& each) {
+  const abi::libusb_transfer& transfer = *each.transfer;
+  each.is_done = true;
+  each.status = transfer.status;
+  // Nothing is believed that would reach beyond the buffer.
+  each.length = std::clamp(transfer.actual_length, 0, static_cast<int>(arguments_.transfer_size));
+  if (arguments_.packet_lengths.empty()) return;
+  int32_t* const table = packets_of(each.buffer);
+  const abi::libusb_iso_packet_descriptor* const packets = PacketsOf(each.transfer);
+  each.length = 0;
+  for (size_t i = 0; i < arguments_.packet_lengths.size(); ++i) {
+    const uint32_t actual = std::min(packets[i].actual_length, arguments_.packet_lengths[i]);
+    table[i * 3] = static_cast<int32_t>(arguments_.packet_lengths[i]);
+    table[i * 3 + 1] = static_cast<int32_t>(actual);
+    table[i * 3 + 2] = packets[i].status;
+    each.length += static_cast<int>(actual);
+  }
+}
+
+// Transfers of one endpoint end in their order, but those that are cancelled may not.
+void Stream::PublishInOrder() {
+  for (;;) {
+    const auto next = std::find_if(transfers_.begin(), transfers_.end(), [this](const Transfer& each) {
+      return each.is_done && each.sequence == next_published_;
+    });
+    if (next == transfers_.end()) return;
+    next->is_done = false;
+    ++next_published_;
+    --in_flight_;
+    ++counters_.transfers;
+    counters_.bytes += static_cast<uint64_t>(next->length);
+    Publish(*next);
+    if (next->status != abi::LIBUSB_TRANSFER_COMPLETED) StopWith(next->status);
+    Renew(*next);
+  }
+}
+
+// An empty transfer that completed is a message too; one that failed is nothing.
+void Stream::Publish(const Transfer& each) {
+  if (each.length == 0 && each.status != abi::LIBUSB_TRANSFER_COMPLETED) {
+    free_.push_back(each.buffer);
+    return;
+  }
+  const uint32_t number = static_cast<uint32_t>(control(kPublished).load());
+  entry(number)[0] = static_cast<int32_t>(each.buffer);
+  entry(number)[1] = each.length;
+  buffered_ += static_cast<uint64_t>(each.length);
+  control(kPublished) = static_cast<int32_t>(number + 1);
+}
+
+void Stream::Renew(Transfer& each) {
+  if (is_stopping_) return;
+  for (;;) {
+    Reclaim();
+    if (HasRoom()) {
+      const int status = Submit(each);
+      if (status < 0) StopWith(status);
+      return;
+    }
+    parked_.push_back(&each);
+    control(kParked) = static_cast<int32_t>(parked_.size());
+    // JS first counts on and then looks at kParked, here it is the other way round: one sees the other.
+    if (static_cast<uint32_t>(control(kConsumed).load()) == reclaimed_) break;
+    parked_.pop_back();
+    control(kParked) = static_cast<int32_t>(parked_.size());
+  }
+  if (in_flight_ == 0) ++counters_.starved;
+}
+
+bool Stream::HasRoom() const {
+  if (free_.empty()) return false;
+  return buffered_ == 0 || buffered_ + arguments_.transfer_size <= arguments_.buffer_size;
+}
+
+// Takes the buffers back that JS has done with.
+void Stream::Reclaim() {
+  const uint32_t published = static_cast<uint32_t>(control(kPublished).load());
+  const uint32_t consumed = static_cast<uint32_t>(control(kConsumed).load());
+  while (reclaimed_ != consumed && reclaimed_ != published) {
+    const int32_t* const taken = entry(reclaimed_++);
+    free_.push_back(static_cast<uint32_t>(taken[0]));
+    buffered_ -= static_cast<uint64_t>(taken[1]);
+  }
+}
+
+void Stream::Resume() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Reclaim();
+  while (!is_stopping_ && !parked_.empty() && HasRoom()) {
+    Transfer& each = *parked_.back();
+    parked_.pop_back();
+    const int status = Submit(each);
+    if (status < 0) StopWith(status);
+  }
+  control(kParked) = static_cast<int32_t>(parked_.size());
+  EndIfIdle();
+  TellWaiting();
+}
+
+void Stream::Stop() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  StopWith(0);
+}
+
+// The first reason counts: what comes after it is its consequence.
+void Stream::StopWith(int status) {
+  if (is_stopping_) return;
+  is_stopping_ = true;
+  end_status_ = status;
+  parked_.clear();
+  control(kParked) = 0;
+  for (const Transfer& each : transfers_) {
+    if (each.in_flight) library_->cancel_transfer(each.transfer);
+  }
+}
+
+void Stream::EndIfIdle() {
+  if (!is_stopping_ || in_flight_ > 0 || control(kEnded) != 0) return;
+  ended_ = std::chrono::steady_clock::now();
+  control(kStatus) = end_status_;
+  control(kEnded) = 1;
+  Tell(&closing_);
+}
+
+void Stream::Wait(int32_t id, uint32_t seen) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  handle_->context().queue()->Begin();
+  waiting_ = id;
+  seen_ = seen;
+  TellWaiting();
+}
+
+void Stream::TellWaiting() {
+  if (static_cast<uint32_t>(control(kPublished).load()) != seen_ || control(kEnded) != 0) Tell(&waiting_);
+}
+
+void Stream::Tell(int32_t* id) {
+  if (*id == 0) return;
+  handle_->context().Tell({*id, 0, 0});
+  *id = 0;
+}
+
+void Stream::Close(int32_t id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  handle_->context().queue()->Begin();
+  closing_ = id;
+  StopWith(0);
+  EndIfIdle();
+  if (control(kEnded) != 0) Tell(&closing_);
+  TellWaiting();
+}
+
+bool Stream::Lose() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (control(kEnded) != 0) return false;
+  StopWith(0);
+  is_lost_ = true;
+  for (; in_flight_ > 0; --in_flight_) handle_->StreamTransferEnded(arguments_.endpoint);
+  new std::shared_ptr<Stream>(shared_from_this());
+  EndIfIdle();
+  TellWaiting();
+  return true;
+}
+
+StreamCounters Stream::counters() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Reclaim();
+  StreamCounters counters = counters_;
+  counters.in_flight = in_flight_;
+  counters.buffered = buffered_;
+  const auto end = control(kEnded) != 0 ? ended_ : std::chrono::steady_clock::now();
+  counters.seconds = std::chrono::duration<double>(end - started_).count();
+  return counters;
+}
+
+}  // namespace tsusb::libusb1

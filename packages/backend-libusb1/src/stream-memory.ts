@@ -1,0 +1,95 @@
+import type { PacketBytes } from "@tsusb/addon-kit";
+
+/** Places in the table that both sides write; `Stream::Control` in native/stream.h. */
+const PUBLISHED = 0;
+const CONSUMED = 1;
+const PARKED = 2;
+const ENDED = 3;
+const STATUS = 4;
+const CONTROL_SIZE = 8;
+/** Integers of an entry: the buffer and the bytes in it. */
+const ENTRY_SIZE = 2;
+
+/** Where the bytes of one transfer are. */
+export interface StreamEntry {
+  readonly offset: number;
+  readonly length: number;
+  readonly buffer: number;
+}
+
+/**
+ * The memory of a stream, as the event thread fills it. Counters wrap at 32 bits; only their differences mean anything.
+ * Those that both sides write are read and written atomically.
+ */
+export class StreamMemory {
+  readonly bytes: Uint8Array;
+  readonly #table: Int32Array;
+  readonly #mask: number;
+  readonly #transferSize: number;
+  readonly #packets: number;
+  readonly #packetsAt: number;
+  #consumed = 0;
+
+  constructor(
+    [bytes, table, entries]: readonly [Uint8Array, Int32Array, number],
+    transferSize: number,
+    packets: number,
+  ) {
+    this.bytes = bytes;
+    this.#table = table;
+    this.#mask = entries - 1;
+    this.#transferSize = transferSize;
+    this.#packets = packets;
+    this.#packetsAt = Math.ceil((CONTROL_SIZE + entries * ENTRY_SIZE) / 3) * 3;
+  }
+
+  /** Entries that are published, as a counter. */
+  get published(): number {
+    return Atomics.load(this.#table, PUBLISHED);
+  }
+
+  /** Entries that were taken, as a counter. */
+  get consumed(): number {
+    return this.#consumed;
+  }
+
+  /** Whether transfers wait for room. */
+  get isParked(): boolean {
+    return Atomics.load(this.#table, PARKED) > 0;
+  }
+
+  /** Whether nothing will be published any more. */
+  get isEnded(): boolean {
+    return Atomics.load(this.#table, ENDED) !== 0;
+  }
+
+  /** What ended it: a transfer status, a negative error code of libusb's, or 0. */
+  get status(): number {
+    return Atomics.load(this.#table, STATUS);
+  }
+
+  /** The next entry, which must be published. */
+  next(): StreamEntry {
+    const at = CONTROL_SIZE + (this.#consumed & this.#mask) * ENTRY_SIZE;
+    const buffer = this.#table[at] as number;
+    return { buffer, offset: buffer * this.#transferSize, length: this.#table[at + 1] as number };
+  }
+
+  /** The packets of an entry: where their bytes are in the memory, one after the other. */
+  packetsOf({ buffer, offset }: StreamEntry): readonly PacketBytes[] {
+    const first = this.#packetsAt + buffer * this.#packets * 3;
+    const packets: PacketBytes[] = [];
+    let start = offset;
+    for (let at = first; at < first + this.#packets * 3; at += 3) {
+      packets.push({ offset: start, length: this.#table[at + 1] as number });
+      start += this.#table[at] as number;
+    }
+    return packets;
+  }
+
+  /** Gives the buffer of the next entry back; its bytes are the event thread's from here on. */
+  consume(): void {
+    this.#consumed = (this.#consumed + 1) | 0;
+    Atomics.store(this.#table, CONSUMED, this.#consumed);
+  }
+}
