@@ -5,7 +5,7 @@ import { type BackendSupports, getBackend, type IBackend, NoBackendError, USBErr
 /** What find() chooses from, in its order. */
 const CHOSEN_BY_ITSELF = ["libusb1", "libusb0", "openusb"];
 /** Only ever chosen by name. */
-const BY_NAME = ["virtual", "usbip"];
+const BY_NAME = ["virtual"];
 /** Source: EX_USAGE in sysexits.h. */
 const USAGE_ERROR = 64;
 
