@@ -7,8 +7,8 @@ const names = (things) => things.map(({ name }) => name).join(", ");
 
 export const HELP = `usage: npm run bench -- [OPTION…]
 
-Measures tsusb beside C with libusb, PyUSB and both generations of npm's usb, on the played bus: everything on one CPU,
-the rivals interleaved. Needs Linux, root and /dev/fuse.
+Measures tsusb beside C with libusb 1.0 and 0.1, PyUSB and both generations of npm's usb, on the played bus: everything
+on one CPU, the rivals interleaved. Needs Linux, root and /dev/fuse.
 
   --rounds N         how often each rival measures each workload (default 5)
   --seconds S        how long it measures each time, after its warm-up (default 0.5)
