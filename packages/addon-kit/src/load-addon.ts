@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
  *
  * @param moduleUrl - `import.meta.url` of a module in `dist/` or `src/`. Its package depends on node-gyp-build.
  * @param packageName - npm name of the package, for the message.
- * @throws `Error` that names the platform and the remedy if it was not built for this system.
+ * @throws `Error` that names the platform, with the remedy as `hint`, if it was not built for this system.
  */
 export function loadAddon<Native>(moduleUrl: string, packageName: string): Native {
   const directory = fileURLToPath(new URL("../native", moduleUrl));
@@ -18,7 +18,9 @@ export function loadAddon<Native>(moduleUrl: string, packageName: string): Nativ
     return nodeGypBuild(directory) as Native;
   } catch (cause) {
     const target = `${process.platform}-${process.arch}`;
-    const remedy = `build it with "npx node-gyp rebuild -C ${directory}"`;
-    throw new Error(`${packageName}: the addon for ${target} is missing; ${remedy}`, { cause });
+    const hint = `build it, which takes a compiler for C++: npx node-gyp rebuild -C ${directory}`;
+    throw Object.assign(new Error(`${packageName} has no addon for ${target} (${hint})`, { cause }), {
+      hint,
+    });
   }
 }

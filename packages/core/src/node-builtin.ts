@@ -13,4 +13,5 @@ interface NodeBuiltins {
   readonly "node:path": typeof import("node:path");
   readonly "node:url": typeof import("node:url");
   readonly "node:util": typeof import("node:util");
+  readonly "node:worker_threads": typeof import("node:worker_threads");
 }

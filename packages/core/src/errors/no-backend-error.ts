@@ -4,15 +4,15 @@ import { USBError, type USBErrorDetails } from "./usb-error.js";
 
 /** No backend works here. `message` says for each one why, and what to do; `attempts` has the same as data. */
 export class NoBackendError extends USBError {
-  /** Every backend that was tried, in order. */
-  readonly attempts: readonly BackendAttempt[];
+  /** Every backend that was tried, in order. Not enumerable: a printed error would say it all twice. */
+  declare readonly attempts: readonly BackendAttempt[];
 
   constructor(
     message: string,
     details?: Omit<USBErrorDetails, "code"> & { readonly attempts?: readonly BackendAttempt[] },
   ) {
     super(message, { ...details, code: "ERR_USB_NO_BACKEND" });
-    this.attempts = Object.freeze([...(details?.attempts ?? [])]);
+    Object.defineProperty(this, "attempts", { value: Object.freeze([...(details?.attempts ?? [])]) });
   }
 }
 

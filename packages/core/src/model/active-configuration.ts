@@ -1,3 +1,5 @@
+import { brokenBackend, callBackend } from "../contract/call-backend.js";
+import { show } from "../usb/check-integer.js";
 import type { Configuration } from "./configuration.js";
 import type { DeviceLife } from "./device-life.js";
 import type { Interface } from "./interface.js";
@@ -32,7 +34,7 @@ export class ActiveConfiguration {
 
   /** Gives it; `undefined` if the device is unconfigured. */
   async get(): Promise<Configuration | undefined> {
-    this.#value ??= await this.#life.backend.getConfiguration(this.#life.handle);
+    this.#value ??= await this.#ask();
     const value = this.#value;
     const active = this.#configurations.find((each) => each.bConfigurationValue === value);
     // Value 0 is "unconfigured", except for broken devices that number a configuration so.
@@ -97,6 +99,13 @@ export class ActiveConfiguration {
       "ENOENT",
       `interface ${number} has no alternate setting ${alternateSetting}; there are ${list(known)}`,
     );
+  }
+
+  async #ask(): Promise<number> {
+    const { backend, handle } = this.#life;
+    const value: unknown = await callBackend(backend, "getConfiguration", handle);
+    if (typeof value === "number") return value;
+    throw brokenBackend(backend, "getConfiguration", `gave ${show(value)} instead of a number`);
   }
 
   #values(): number[] {

@@ -5,6 +5,13 @@ import { show } from "../usb/check-integer.js";
 import type { ConfigurationDescriptor, DescriptorWarning, DeviceDescriptor } from "../usb/descriptors.js";
 import { parseConfiguration } from "../usb/parse-configuration.js";
 import { parseDeviceDescriptor } from "../usb/parse-device.js";
+import { withinTime } from "./within-time.js";
+
+/**
+ * Milliseconds that a backend may take for one descriptor, which it has or asks the system for. One that hangs must not
+ * keep the devices behind it from being found.
+ */
+const LONGEST_ANSWER = 5000;
 
 /** Everything that a device object knows of its device from descriptors. */
 export interface DeviceDescriptors {
@@ -60,12 +67,9 @@ async function attempt(
   read: () => Promise<Uint8Array>,
 ): Promise<Uint8Array | "not open" | undefined> {
   try {
-    const bytes: unknown = await read();
+    const bytes: unknown = await withinTime(read(), LONGEST_ANSWER);
     if (bytes instanceof Uint8Array) return bytes;
-    throw new USBError(`backend ${backend.name}: ${method} gave ${show(bytes)} instead of a Uint8Array`, {
-      code: "ERR_USB_BACKEND",
-      backend: backend.name,
-    });
+    throw new TypeError(`it gave ${show(bytes)} instead of a Uint8Array`);
   } catch (error) {
     if (USBError.is(error) && error.code === "ERR_USB_NOT_OPEN") return "not open";
     const message = error instanceof Error ? error.message : String(error);
@@ -73,7 +77,7 @@ async function attempt(
       code: "unreadable",
       offset: 0,
       source,
-      message: `${backend.name} ${method}: ${message}`,
+      message: `${backend.name}.${method}: ${message}`,
     });
     return undefined;
   }

@@ -1,6 +1,8 @@
 import type { IBackend } from "../contract/backend.js";
 import type { BackendDevice, BackendHandle } from "../contract/backend-device.js";
+import { brokenBackend, callBackend } from "../contract/call-backend.js";
 import { USBError, type USBErrorCode } from "../errors.js";
+import { show } from "../usb/check-integer.js";
 import type { DeviceFacts } from "./device-facts.js";
 import { accessHint } from "./hints.js";
 import { ignoreFailure } from "./ignore-failure.js";
@@ -78,7 +80,9 @@ export class DeviceLife {
     if (this.#state === "closed") throw this.closed();
     let handle: BackendHandle;
     try {
-      handle = await this.backend.openDevice(this.backendDevice, { autoDetachKernelDriver });
+      handle = await callBackend(this.backend, "openDevice", this.backendDevice, { autoDetachKernelDriver });
+      if (typeof handle !== "object" || handle === null)
+        throw brokenBackend(this.backend, "openDevice", `gave ${show(handle)} instead of a handle`);
     } catch (error) {
       throw await this.explain(error, "open", async (code) =>
         code === "EACCES" ? accessHint(this.backendDevice, this.facts) : undefined,
@@ -86,7 +90,7 @@ export class DeviceLife {
     }
     // A search may have seen the unplug meanwhile, and gone is for ever.
     if (this.isGone) {
-      await ignoreFailure(this.backend.closeDevice(handle));
+      await ignoreFailure(callBackend(this.backend, "closeDevice", handle));
       throw this.unplugged();
     }
     this.adopt(handle);
@@ -98,7 +102,7 @@ export class DeviceLife {
     if (handle === undefined) return;
     this.box.handle = undefined;
     try {
-      await this.backend.closeDevice(handle);
+      await callBackend(this.backend, "closeDevice", handle);
     } catch (error) {
       // A device or a backend that is no longer there has closed the handle already.
       if (!USBError.is(error) || (error.code !== "ENODEV" && error.code !== "ERR_USB_CLOSED")) throw error;

@@ -1,5 +1,6 @@
 import type { IBackend } from "../contract/backend.js";
 import type { BackendDevice, BackendHandle } from "../contract/backend-device.js";
+import { callBackend } from "../contract/call-backend.js";
 import type { IsoPacket, TransferRequest, TransferResult } from "../contract/transfer.js";
 import { checkInteger } from "../usb/check-integer.js";
 import type { BOSDescriptor, DescriptorWarning, DeviceDescriptor } from "../usb/descriptors.js";
@@ -344,7 +345,7 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   /** Gives the hub it is plugged into, `undefined` for a root hub. @throws {@link USBError} `ENOSYS`. */
   getParent(): Promise<Device | undefined> {
     return rejecting(async () => {
-      const parent = await this.backend.getParent(this.#resources.backendDevice);
+      const parent = await callBackend(this.backend, "getParent", this.#resources.backendDevice);
       return parent && deviceFor(this.backend, parent);
     });
   }

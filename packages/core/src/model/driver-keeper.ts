@@ -1,5 +1,6 @@
 import type { IBackend } from "../contract/backend.js";
 import type { BackendDevice, BackendHandle } from "../contract/backend-device.js";
+import { callBackend } from "../contract/call-backend.js";
 import { ignoreFailure } from "./ignore-failure.js";
 
 /** Takes the system's drivers off interfaces, and gives back those that it took off itself. */
@@ -28,20 +29,21 @@ export class DriverKeeper {
   /** Takes the system's driver off, if there is one, and remembers to give it back. */
   async take(handle: BackendHandle, interfaceNumber: number): Promise<void> {
     if (!this.#backend.supports.kernelDriver) return;
-    if (!(await this.#backend.isKernelDriverActive(handle, interfaceNumber))) return;
-    await this.#backend.detachKernelDriver(handle, interfaceNumber);
+    if (!(await callBackend(this.#backend, "isKernelDriverActive", handle, interfaceNumber))) return;
+    await callBackend(this.#backend, "detachKernelDriver", handle, interfaceNumber);
     this.#taken.add(interfaceNumber);
   }
 
   /** Gives one driver back, if it was taken. */
   async giveBack(handle: BackendHandle, interfaceNumber: number): Promise<void> {
-    if (this.#taken.delete(interfaceNumber)) await this.#backend.attachKernelDriver(handle, interfaceNumber);
+    if (this.#taken.delete(interfaceNumber))
+      await callBackend(this.#backend, "attachKernelDriver", handle, interfaceNumber);
   }
 
   /** Gives every driver back whose interface is released already. */
   async giveBackAll(handle: BackendHandle): Promise<void> {
     for (const number of this.forgetAll())
-      await ignoreFailure(this.#backend.attachKernelDriver(handle, number));
+      await ignoreFailure(callBackend(this.#backend, "attachKernelDriver", handle, number));
   }
 
   /** Forgets what was taken, and tells it. */
@@ -54,19 +56,19 @@ export class DriverKeeper {
   /** Releases interfaces and gives their drivers back, through the handle that claimed them. */
   async releaseAndGiveBack(handle: BackendHandle, interfaceNumbers: readonly number[]): Promise<void> {
     for (const number of interfaceNumbers) {
-      await ignoreFailure(this.#backend.releaseInterface(handle, number));
-      await ignoreFailure(this.#backend.attachKernelDriver(handle, number));
+      await ignoreFailure(callBackend(this.#backend, "releaseInterface", handle, number));
+      await ignoreFailure(callBackend(this.#backend, "attachKernelDriver", handle, number));
     }
   }
 
   /** Gives drivers back once the handle is closed that claimed their interfaces. */
   async giveBackAfterwards(device: BackendDevice, interfaceNumbers: readonly number[]): Promise<void> {
-    const handle = await this.#backend.openDevice(device);
+    const handle = await callBackend(this.#backend, "openDevice", device);
     try {
       for (const number of interfaceNumbers)
-        await ignoreFailure(this.#backend.attachKernelDriver(handle, number));
+        await ignoreFailure(callBackend(this.#backend, "attachKernelDriver", handle, number));
     } finally {
-      await this.#backend.closeDevice(handle);
+      await callBackend(this.#backend, "closeDevice", handle);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { BackendHandle } from "../contract/backend-device.js";
+import { callBackend } from "../contract/call-backend.js";
 import type { ActiveConfiguration } from "./active-configuration.js";
 import type { DeviceLife } from "./device-life.js";
 import type { DriverKeeper } from "./driver-keeper.js";
@@ -37,7 +38,7 @@ export class InterfaceClaims {
     if (this.#held.has(interfaceNumber)) return;
     await this.#drivers.makeWay(handle, interfaceNumber);
     try {
-      await this.#life.backend.claimInterface(handle, interfaceNumber);
+      await callBackend(this.#life.backend, "claimInterface", handle, interfaceNumber);
     } catch (error) {
       await ignoreFailure(this.#drivers.giveBack(handle, interfaceNumber));
       throw await this.#life.explain(error, `claim interface ${interfaceNumber}`, async (code) => {
@@ -52,6 +53,6 @@ export class InterfaceClaims {
   /** Gives an interface back, and not yet its driver. */
   async release(handle: BackendHandle, interfaceNumber: number): Promise<void> {
     this.#held.delete(interfaceNumber);
-    await this.#life.backend.releaseInterface(handle, interfaceNumber);
+    await callBackend(this.#life.backend, "releaseInterface", handle, interfaceNumber);
   }
 }

@@ -1,5 +1,6 @@
 import type { IBackend } from "../contract/backend.js";
 import type { BackendDevice, BackendHandle } from "../contract/backend-device.js";
+import { callBackend } from "../contract/call-backend.js";
 import { USBError, type USBErrorCode } from "../errors.js";
 import { hexByte } from "../usb/hex.js";
 import { ActiveConfiguration } from "./active-configuration.js";
@@ -173,7 +174,7 @@ export class ResourceManager {
       try {
         // Where the library detaches by itself, it has just given them back.
         if (this.#drivers.isWanted) for (const number of released) await this.#drivers.take(handle, number);
-        await this.backend.setConfiguration(handle, value);
+        await callBackend(this.backend, "setConfiguration", handle, value);
       } catch (error) {
         await this.#drivers.giveBackAll(handle);
         throw error;
@@ -222,7 +223,7 @@ export class ResourceManager {
         (state) => state.interfaceNumber === number,
       );
       await this.#claims.claim(handle, number);
-      await this.backend.setInterfaceAltsetting(handle, number, target.bAlternateSetting);
+      await callBackend(this.backend, "setInterfaceAltsetting", handle, number, target.bAlternateSetting);
       this.#endpoints.select(number, target.bAlternateSetting);
     });
   }
@@ -235,33 +236,33 @@ export class ResourceManager {
         `clear the halt of endpoint ${hexByte(address)}`,
         (state) => state.address === address,
       );
-      await this.backend.clearHalt(handle, address);
+      await callBackend(this.backend, "clearHalt", handle, address);
     });
   }
 
   reset(): Promise<void> {
     return this.#change(async (handle) => {
       this.#refuseWhilePending("reset", () => true);
-      await this.backend.resetDevice(handle);
+      await callBackend(this.backend, "resetDevice", handle);
       this.#active.value = undefined;
       for (const [number, setting] of this.#endpoints.alternates()) {
         this.#endpoints.deselect(number);
-        await this.backend.setInterfaceAltsetting(handle, number, setting);
+        await callBackend(this.backend, "setInterfaceAltsetting", handle, number, setting);
         this.#endpoints.select(number, setting);
       }
     });
   }
 
-  isKernelDriverActive(interfaceNumber: number): Promise<boolean> {
-    return this.#change((handle) => this.backend.isKernelDriverActive(handle, interfaceNumber));
+  isKernelDriverActive(number: number): Promise<boolean> {
+    return this.#change((handle) => callBackend(this.backend, "isKernelDriverActive", handle, number));
   }
 
   detachKernelDriver(interfaceNumber: number): Promise<void> {
-    return this.#change((handle) => this.backend.detachKernelDriver(handle, interfaceNumber));
+    return this.#change((handle) => callBackend(this.backend, "detachKernelDriver", handle, interfaceNumber));
   }
 
   attachKernelDriver(interfaceNumber: number): Promise<void> {
-    return this.#change((handle) => this.backend.attachKernelDriver(handle, interfaceNumber));
+    return this.#change((handle) => callBackend(this.backend, "attachKernelDriver", handle, interfaceNumber));
   }
 
   // --- for transfers ---------------------------------------------------------------------------------------------

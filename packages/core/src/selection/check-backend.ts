@@ -27,7 +27,7 @@ const REQUIRED_METHODS = [
  */
 export function checkBackend(backend: unknown, name: string): asserts backend is IBackend {
   if (typeof backend !== "object" || backend === null) {
-    throw broken(name, `getBackend resolved to ${String(backend)}, which is no backend`);
+    throw broken(name, `getBackend resolved to ${show(backend)}, which is no backend`);
   }
   const given: Partial<Record<keyof IBackend, unknown>> = backend;
   if (typeof given.name !== "string" || given.name === "") throw broken(name, "it has no name");

@@ -19,7 +19,8 @@ import type { DeviceFilter, FindOptions } from "./options.js";
  *
  * @returns `undefined` if there is none.
  * @throws {@link NoBackendError} `ERR_USB_NO_BACKEND` if no backend works here.
- * @throws {@link USBError} if none matched and a candidate could not be asked for a string: that error.
+ * @throws {@link USBError} if none matched and a candidate could not be asked for a string: that error; `ERR_USB_BACKEND`
+ *   naming backend and method if the backend gives no list, or none matched and something in the list is no device.
  * @throws TypeError for an unknown option, naming it, or a wrong type; RangeError for a number out of range.
  */
 export async function find(options: FindOptions = {}): Promise<Device | undefined> {
@@ -52,18 +53,18 @@ async function* search(options: FindOptions): AsyncGenerator<Device, undefined> 
   const { backend: given, ...filter } = options;
   if (given !== undefined) checkBackend(given, "given as an option");
   const backend = given ?? (await getBackend());
-  const candidates = (await enumerate(backend)).filter((listed) => mayMatch(listed, filter));
+  const { listed, fault } = await enumerate(backend);
+  const candidates = listed.filter((each) => mayMatch(each, filter));
   let found = false;
-  let failure: unknown;
+  let failure: unknown = fault;
   for await (const outcome of load(backend, candidates)) {
     try {
       if ("error" in outcome) throw outcome.error;
       const { device, listed } = outcome;
       if (!matchesFields(device, listed, filter) || !(await hasStrings(device, filter))) continue;
     } catch (error) {
-      // One broken device does not spoil the list; a backend that is closed or broken does.
-      if (!USBError.is(error) || error.code === "ERR_USB_CLOSED" || error.code === "ERR_USB_BACKEND")
-        throw error;
+      // One broken device does not spoil the list; a backend that is closed does.
+      if (!USBError.is(error) || error.code === "ERR_USB_CLOSED") throw error;
       // Unplugged meanwhile: it is not on the list any more.
       if (error.code !== "ENODEV") failure ??= error;
       continue;

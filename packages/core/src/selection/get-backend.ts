@@ -53,6 +53,9 @@ interface Choice {
 /** Which backend was chosen for which options. */
 const choices: Choice[] = [];
 
+/** Milliseconds; a package that waits for something while it is imported must not keep the next from being tried. */
+const IMPORT_TIMEOUT = 10_000;
+
 /** Options with fresh functions are never the same again: their choices must not pile up. */
 const MOST_CHOICES = 16;
 
@@ -73,5 +76,6 @@ function surroundingsFor({ from }: GetBackendOptions): Surroundings {
       found ??= { application: findApplication(from) };
       return found.application;
     },
+    importTimeout: IMPORT_TIMEOUT,
   };
 }

@@ -1,8 +1,11 @@
 import type { BackendRegistration } from "../contract/backend-device.js";
 import type { BackendAttempt } from "../errors.js";
-import { type Application, readPackageManifest } from "./application.js";
+import type { Application } from "./application.js";
 import { KNOWN_PACKAGES } from "./known-backends.js";
+import { type MarkedPackage, markedPackages, shortNameOf } from "./marked-packages.js";
+import { reasonText } from "./reason-text.js";
 import { API_VERSION, refusedRegistrations, registeredBackends, wrongVersion } from "./registry.js";
+import { withinTime } from "./within-time.js";
 
 /** What backends are looked for in; given from outside, so that tests need no installed packages. */
 export interface Surroundings {
@@ -12,6 +15,8 @@ export interface Surroundings {
   importFile(path: string): Promise<unknown>;
   /** The application, found at the first call. */
   application(): Application | undefined;
+  /** Milliseconds that one import may take. */
+  readonly importTimeout: number;
 }
 
 /** A registration, or the reason why there is none. */
@@ -20,36 +25,50 @@ export type Loaded = { readonly registration: BackendRegistration } | { readonly
 /**
  * Finds a backend by its name or by the name of its package: in the registry, then as a dependency of core, then as one
  * of the application. Imports the package if need be.
+ *
+ * @param name - One that {@link isKnownName} knows.
  */
 export async function loadBackend(name: string, surroundings: Surroundings): Promise<Loaded> {
   const registered = findRegistration(name);
   if (registered) return { registration: registered };
-  const packageName = KNOWN_PACKAGES.get(name) ?? (isPackageName(name) ? name : undefined);
-  if (packageName !== undefined) return loadPackage(name, packageName, surroundings);
-  const marked = markedPackages(surroundings.application()).find(
-    (each) => shortNameOf(each.packageName) === name,
-  );
-  if (marked)
-    return marked.apiVersion === API_VERSION
-      ? loadPackage(name, marked.packageName, surroundings)
-      : refused(marked);
-  return {
-    attempt: {
-      name,
-      packageName: name,
-      outcome: "not-installed",
-      message: `no backend is called "${name}": there are ${namesThatExist(surroundings).join(", ")}`,
-      libraries: [],
-    },
-  };
+  const ours = KNOWN_PACKAGES.get(name);
+  if (ours !== undefined) return loadPackage(name, ours, surroundings);
+  const marked = markedPackages(surroundings.application()).find((each) => isCalled(each, name));
+  return marked ? loadMarked(marked, surroundings, name) : loadPackage(name, name, surroundings);
 }
 
-/** Tells whether a name can be looked for at all: one of ours, a registered one, or that of a package. */
+/**
+ * Loads one of {@link markedPackages}.
+ *
+ * @param name - How it was asked for.
+ */
+export async function loadMarked(
+  { packageName, apiVersion }: MarkedPackage,
+  surroundings: Surroundings,
+  name = packageName,
+): Promise<Loaded> {
+  if (apiVersion !== API_VERSION) {
+    const refusal = {
+      name: packageName,
+      packageName,
+      libraries: [],
+      ...wrongVersion(apiVersion, packageName),
+    };
+    return { attempt: { ...refusal, outcome: "invalid" } };
+  }
+  const registered = findRegistration(packageName);
+  return registered ? { registration: registered } : loadPackage(name, packageName, surroundings);
+}
+
+/** Tells whether there can be a backend of a name: one of ours, a registered one, or that of any package. */
 export function isKnownName(name: string, surroundings: Surroundings): boolean {
-  if (findRegistration(name) || KNOWN_PACKAGES.has(name) || isPackageName(name)) return true;
-  return markedPackages(surroundings.application()).some(
-    ({ packageName }) => shortNameOf(packageName) === name,
-  );
+  if (findRegistration(name) || KNOWN_PACKAGES.has(name)) return true;
+  const application = surroundings.application();
+  if (application?.dependencies.includes(name)) return true;
+  if (markedPackages(application).some((each) => isCalled(each, name))) return true;
+  // Of our own scope it is known what there is: another name is a mistake in writing, and nobody shall install it.
+  if (name.startsWith("@tsusb/")) return [...KNOWN_PACKAGES.values()].includes(name);
+  return PACKAGE_NAME.test(name);
 }
 
 /** Lists every name that an order may have here. */
@@ -59,40 +78,11 @@ export function namesThatExist(surroundings: Surroundings): readonly string[] {
   return [...new Set([...KNOWN_PACKAGES.keys(), ...registered, ...marked])];
 }
 
-/** A dependency of the application whose package.json says that it is a backend. */
-export interface MarkedPackage {
-  readonly packageName: string;
-  /** Version of the contract that it says it is written for. */
-  readonly apiVersion: unknown;
-}
+/** Names that say by themselves that they are of packages. */
+const PACKAGE_NAME = /^(?:@[\w~-][\w.~-]*\/|tsusb-backend-)[\w~-][\w.~-]*$/;
 
-/** Lists the application's dependencies that are backends, by name and by the mark in their package.json. */
-export function markedPackages(application: Application | undefined): readonly MarkedPackage[] {
-  if (application === undefined) return [];
-  const ours = new Set(KNOWN_PACKAGES.values());
-  return application.dependencies
-    .filter((packageName) => BACKEND_PACKAGE.test(packageName) && !ours.has(packageName))
-    .map((packageName) => ({ packageName, mark: readPackageManifest(application, packageName)?.tsusb }))
-    .filter(({ mark }) => typeof mark === "object" && mark !== null)
-    .map(({ packageName, mark }) => ({ packageName, apiVersion: Reflect.get(Object(mark), "apiVersion") }));
-}
-
-/** Loads one of {@link markedPackages}. */
-export async function loadMarked(marked: MarkedPackage, surroundings: Surroundings): Promise<Loaded> {
-  if (marked.apiVersion !== API_VERSION) return refused(marked);
-  const registered = findRegistration(marked.packageName);
-  if (registered) return { registration: registered };
-  return loadPackage(marked.packageName, marked.packageName, surroundings);
-}
-
-const BACKEND_PACKAGE = /^(?:@[^/]+\/(?:tsusb-)?backend-|tsusb-backend-)[^/]+$/;
-
-function shortNameOf(packageName: string): string {
-  return packageName.replace(/^(?:@[^/]+\/)?(?:tsusb-)?backend-/, "");
-}
-
-function isPackageName(name: string): boolean {
-  return name.startsWith("@") || BACKEND_PACKAGE.test(name);
+function isCalled({ packageName }: MarkedPackage, name: string): boolean {
+  return packageName === name || shortNameOf(packageName) === name;
 }
 
 function findRegistration(name: string): BackendRegistration | undefined {
@@ -104,11 +94,10 @@ async function loadPackage(name: string, packageName: string, surroundings: Surr
   const before = new Set(registeredBackends());
   let exported: unknown;
   try {
-    exported = await importPackage(packageName, surroundings);
+    exported = await withinTime(importPackage(packageName, surroundings), surroundings.importTimeout);
   } catch (cause) {
-    return {
-      attempt: { ...base, outcome: "import-failed", message: `importing it failed: ${textOf(cause)}`, cause },
-    };
+    const message = `importing it failed: ${reasonText(cause)}`;
+    return { attempt: { ...base, outcome: "import-failed", message, cause } };
   }
   if (exported === undefined) {
     return { attempt: { ...base, outcome: "not-installed", message: `${packageName} is not installed` } };
@@ -124,7 +113,8 @@ async function loadPackage(name: string, packageName: string, surroundings: Surr
   if (refusal) return { attempt: refusal };
   const getBackend: unknown = Reflect.get(Object(exported), "getBackend");
   if (typeof getBackend !== "function") {
-    const message = "it neither registers a backend nor exports a function getBackend";
+    const exports = Object.keys(Object(exported)).slice(0, 5).join(", ");
+    const message = `it neither registers a backend nor exports a function getBackend; it exports ${exports || "nothing"}`;
     return { attempt: { ...base, outcome: "invalid", message } };
   }
   return {
@@ -151,20 +141,11 @@ async function importPackage(packageName: string, surroundings: Surroundings): P
 /** Tells a package that is not there from one that lacks something itself. */
 function isMissing(error: unknown, packageName: string): boolean {
   const { code, pnpCode } = Object(error) as { readonly code?: unknown; readonly pnpCode?: unknown };
-  const text = textOf(error);
+  const text = reasonText(error);
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") {
     // Where there is no resolution of bare names at all, as in a browser without an import map.
     return error instanceof TypeError && text.includes(packageName) && /specifier/i.test(text);
   }
   if (pnpCode !== undefined) return text.includes(packageName);
   return new RegExp(`(?:package|module) ['"]${packageName}['"]`).test(text);
-}
-
-function refused({ packageName, apiVersion }: MarkedPackage): Loaded {
-  const message = wrongVersion(apiVersion);
-  return { attempt: { name: packageName, packageName, outcome: "invalid", message, libraries: [] } };
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import type { BackendRegistration } from "../contract/backend-device.js";
 import type { BackendAttempt } from "../errors.js";
+import { show } from "../usb/check-integer.js";
 
 /** Version of the contract that this core speaks. */
 export const API_VERSION = 1;
@@ -17,7 +18,8 @@ export function registerBackend(registration: BackendRegistration): void {
   const { registrations, refused } = registry();
   const version: unknown = registration.apiVersion;
   if (version !== API_VERSION) {
-    refuse(refused, { ...attemptOf(registration), outcome: "invalid", message: wrongVersion(version) });
+    const attempt = attemptOf(registration);
+    refuse(refused, { ...attempt, outcome: "invalid", ...wrongVersion(version, attempt.packageName) });
     return;
   }
   const first = registrations.find((known) => known.name === name);
@@ -27,11 +29,12 @@ export function registerBackend(registration: BackendRegistration): void {
   }
   if (first.getBackend === registration.getBackend) return;
   if (first.packageName !== undefined && first.packageName === packageName) return;
-  const holder = first.packageName === undefined ? "another package" : first.packageName;
+  const holder = first.packageName ?? "another package";
   refuse(refused, {
     ...attemptOf(registration),
     outcome: "duplicate",
-    message: `the name "${name}" was registered before by ${holder}, which stays`,
+    message: `the name "${name}" was taken before by ${holder}, which keeps it`,
+    hint: "remove one of the two packages",
   });
 }
 
@@ -45,11 +48,16 @@ export function refusedRegistrations(): readonly BackendAttempt[] {
   return [...registry().refused];
 }
 
-/** Says that a backend speaks another version of the contract. */
-export function wrongVersion(version: unknown): string {
-  const newer = typeof version === "number" && version > API_VERSION;
-  const remedy = newer ? "update @tsusb/core" : "update the backend";
-  return `it is written for version ${String(version)} of the backend contract, this core speaks version ${API_VERSION}: ${remedy}`;
+/** Says that a backend speaks another version of the contract, and which of the two is to be updated. */
+export function wrongVersion(
+  version: unknown,
+  packageName: string,
+): Required<Pick<BackendAttempt, "message" | "hint">> {
+  const isNewer = typeof version === "number" && version > API_VERSION;
+  return {
+    message: `it is written for version ${show(version)} of the backend contract, and this core speaks version ${API_VERSION}`,
+    hint: `update ${isNewer ? "@tsusb/core" : packageName}`,
+  };
 }
 
 interface Registry {

@@ -1,18 +1,19 @@
 import type { IBackend } from "../contract/backend.js";
 import type { BackendOptions, BackendRegistration } from "../contract/backend-device.js";
-import { type BackendAttempt, type LibraryAttempt, NoBackendError, USBError } from "../errors.js";
+import { type BackendAttempt, NoBackendError, USBError } from "../errors.js";
 import { checkBackend } from "./check-backend.js";
-import { DEFAULT_ORDER, ONLY_BY_NAME } from "./known-backends.js";
+import { failedAttempts } from "./failed-attempts.js";
+import { DEFAULT_ORDER, KNOWN_PACKAGES, ONLY_BY_NAME } from "./known-backends.js";
 import {
   isKnownName,
   type Loaded,
   loadBackend,
   loadMarked,
-  markedPackages,
   namesThatExist,
   type Surroundings,
 } from "./load-backend.js";
-import { noBackendMessage } from "./no-backend-message.js";
+import { markedPackages, shortNameOf } from "./marked-packages.js";
+import { noBackendMessage, unknownNameMessage } from "./no-backend-message.js";
 import type { GetBackendOptions } from "./options.js";
 import { refusedRegistrations, registeredBackends } from "./registry.js";
 import { readSystemFacts } from "./system-facts.js";
@@ -34,13 +35,21 @@ export interface SelectionContext {
  * Tries one backend after the other.
  *
  * @throws {@link NoBackendError} with everything that was tried.
+ * @throws TypeError or RangeError of a backend that refuses the options which the caller gave it.
  */
 export async function selectBackend(options: GetBackendOptions, context: SelectionContext): Promise<Chosen> {
-  const attempts: BackendAttempt[] = [];
+  const { surroundings } = context;
+  const order = orderOf(options, context);
+  if (order) checkNames(order, surroundings);
+  // An order has at least one name, and each gives an attempt unless it is chosen.
+  const attempts = [] as unknown as [BackendAttempt, ...BackendAttempt[]];
   const tried = new Set<BackendRegistration>();
-  for await (const loaded of candidates(options, context)) {
+  for await (const loaded of candidates(order, surroundings)) {
     if ("attempt" in loaded) {
-      attempts.push(loaded.attempt);
+      const { packageName, outcome } = loaded.attempt;
+      // Two names may stand for one package.
+      const isTold = attempts.some((each) => each.packageName === packageName && each.outcome === outcome);
+      if (!isTold) attempts.push(loaded.attempt);
       continue;
     }
     const { registration } = loaded;
@@ -49,20 +58,23 @@ export async function selectBackend(options: GetBackendOptions, context: Selecti
     try {
       return { registration, backend: await instanceOf(registration, options) };
     } catch (error) {
+      if (isCallersMistake(error, registration, options)) throw error;
       attempts.push(...failedAttempts(registration, error));
     }
   }
   for (const refused of refusedRegistrations()) {
-    const told = attempts.some(
+    const isTold = attempts.some(
       (each) => each.name === refused.name && each.packageName === refused.packageName,
     );
-    if (!told) attempts.push(refused);
+    if (!isTold) attempts.push(refused);
   }
-  throw new NoBackendError(noBackendMessage(attempts, readSystemFacts()), { attempts });
+  const manifestPath = surroundings.application()?.manifestPath;
+  const search = { orderedBy: order?.source, manifestPath };
+  throw new NoBackendError(noBackendMessage(attempts, readSystemFacts(manifestPath), search), { attempts });
 }
 
 /**
- * Asks a registered backend for its instance and checks that it is one.
+ * Asks a registered backend for its instance and checks that it is one, and its own.
  *
  * @throws Whatever it rejects with; {@link USBError} `ERR_USB_BACKEND` if it is no backend.
  */
@@ -72,20 +84,39 @@ export async function instanceOf(
 ): Promise<IBackend> {
   const backend: unknown = await registration.getBackend(optionsFor(registration, options));
   checkBackend(backend, registration.name);
+  checkIdentity(backend.name, registration);
   return backend;
 }
 
-async function* candidates(
-  options: GetBackendOptions,
-  { environment, surroundings }: SelectionContext,
-): AsyncGenerator<Loaded> {
-  const order = options.order ?? namesIn(environment);
-  if (order) {
-    checkNames(order, options.order ? "the option order" : "TSUSB_BACKEND", surroundings);
-    for (const name of order) yield await loadBackend(name, surroundings);
-    return;
-  }
-  for (const name of DEFAULT_ORDER) yield await loadBackend(name, surroundings);
+/** A name that a user knows must not be given to what another package made; one of its own, a package may choose. */
+function checkIdentity(given: string, { name, packageName }: BackendRegistration): void {
+  const own = [name, shortNameOf(packageName ?? name)];
+  if (own.includes(given)) return;
+  const others = [...DEFAULT_ORDER, ...registeredBackends().map((each) => each.name)];
+  const isTaken = others.includes(given) && !ONLY_BY_NAME.has(given);
+  if (!isTaken && !own.some((each) => KNOWN_PACKAGES.has(each))) return;
+  throw new USBError(`backend ${name}: getBackend resolved to another backend, ${given}`, {
+    code: "ERR_USB_BACKEND",
+    backend: name,
+  });
+}
+
+/** The names to try, and who gave them. */
+interface Order {
+  readonly names: readonly string[];
+  readonly source: "the option order" | "TSUSB_BACKEND";
+}
+
+function orderOf({ order }: GetBackendOptions, { environment }: SelectionContext): Order | undefined {
+  if (order) return { names: order, source: "the option order" };
+  const names = (environment ?? "").split(",").map((name) => name.trim());
+  const given = names.filter((name) => name !== "");
+  return given.length > 0 ? { names: given, source: "TSUSB_BACKEND" } : undefined;
+}
+
+async function* candidates(order: Order | undefined, surroundings: Surroundings): AsyncGenerator<Loaded> {
+  for (const name of order?.names ?? DEFAULT_ORDER) yield await loadBackend(name, surroundings);
+  if (order) return;
   for (const registration of registeredBackends()) {
     if (!ONLY_BY_NAME.has(registration.name)) yield { registration };
   }
@@ -95,23 +126,16 @@ async function* candidates(
   }
 }
 
-function namesIn(environment: string | undefined): readonly string[] | undefined {
-  const names = (environment ?? "").split(",").map((name) => name.trim());
-  const given = names.filter((name) => name !== "");
-  return given.length > 0 ? given : undefined;
-}
-
 /** A name that nothing can be behind is a mistake in writing, which another backend must not cover up. */
-function checkNames(order: readonly string[], source: string, surroundings: Surroundings): void {
-  for (const name of order) {
-    if (isKnownName(name, surroundings)) continue;
-    const message =
-      `${source} names "${name}", and no backend is called so: there are ` +
-      `${namesThatExist(surroundings).join(", ")}; a package is written with its whole name`;
-    throw new NoBackendError(message, {
-      attempts: [{ name, packageName: name, outcome: "not-installed", message, libraries: [] }],
-    });
-  }
+function checkNames({ names, source }: Order, surroundings: Surroundings): void {
+  const name = names.find((each) => !isKnownName(each, surroundings));
+  if (name === undefined) return;
+  const exist = namesThatExist(surroundings);
+  const facts = readSystemFacts(surroundings.application()?.manifestPath);
+  const message = `no backend is called "${name}": there are ${exist.join(", ")}`;
+  throw new NoBackendError(unknownNameMessage({ name, names, source, exist }, facts), {
+    attempts: [{ name, packageName: name, outcome: "not-installed", message, libraries: [] }],
+  });
 }
 
 function optionsFor({ name }: BackendRegistration, options: GetBackendOptions): BackendOptions {
@@ -120,27 +144,11 @@ function optionsFor({ name }: BackendRegistration, options: GetBackendOptions): 
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }
 
-function failedAttempts(
-  { name, packageName = name }: BackendRegistration,
+/** Whoever gives a backend an option that it refuses must hear of it, though the next backend would work. */
+function isCallersMistake(
   error: unknown,
-): readonly BackendAttempt[] {
-  const own: unknown = error instanceof NoBackendError ? error.attempts : [];
-  if (Array.isArray(own) && own.length > 0) return own;
-  const outcome = USBError.is(error) && error.code === "ERR_USB_BACKEND" ? "invalid" : "failed";
-  const message = error instanceof Error ? error.message : String(error);
-  return [{ name, packageName, outcome, message, libraries: librariesOf(error), cause: error }];
-}
-
-/** The library files that an error, or one behind it, says it tried. */
-function librariesOf(error: unknown): readonly LibraryAttempt[] {
-  for (let each = error, depth = 0; each instanceof Error && depth < 8; each = each.cause, depth++) {
-    const attempts: unknown = Reflect.get(each, "attempts");
-    if (Array.isArray(attempts) && attempts.length > 0 && attempts.every(isLibraryAttempt)) return attempts;
-  }
-  return [];
-}
-
-function isLibraryAttempt(value: unknown): value is LibraryAttempt {
-  const { candidate, reason, message } = Object(value) as Record<string, unknown>;
-  return typeof candidate === "string" && typeof reason === "string" && typeof message === "string";
+  { name }: BackendRegistration,
+  { backendOptions }: GetBackendOptions,
+): boolean {
+  return backendOptions?.[name] !== undefined && (error instanceof TypeError || error instanceof RangeError);
 }

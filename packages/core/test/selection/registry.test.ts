@@ -44,8 +44,18 @@ describe("registerBackend", () => {
   it("refuses another version of the contract, naming both", () => {
     registerBackend({ ...registration(), apiVersion: 2 as 1 });
     expect(registeredBackends()).toEqual([]);
-    expect(refusedRegistrations()).toMatchObject([{ name: "fake", outcome: "invalid" }]);
-    expect(refusedRegistrations()[0]?.message).toMatch(/version 2 .*version 1.*update @tsusb\/core/);
+    expect(refusedRegistrations()).toMatchObject([
+      { name: "fake", outcome: "invalid", hint: "update @tsusb/core" },
+    ]);
+    expect(refusedRegistrations()[0]?.message).toMatch(/version 2 .*version 1/);
+  });
+
+  it("says of a version older than its own, and of none, to update the package", () => {
+    registerBackend({
+      ...registration({ packageName: "@a/backend-fake" }),
+      apiVersion: undefined as unknown as 1,
+    });
+    expect(refusedRegistrations()).toMatchObject([{ outcome: "invalid", hint: "update @a/backend-fake" }]);
   });
 
   it.each([

@@ -36,6 +36,7 @@ function surroundings({ packages = {}, project }: World, imported: string[]): Su
       return import(/* @vite-ignore */ path);
     },
     application: () => project && findApplication(project.directory),
+    importTimeout: 50,
   };
 }
 
@@ -141,6 +142,12 @@ describe("the order", () => {
     await expect(select({}, { order: ["usbip"] })).resolves.toMatchObject({ name: "usbip" });
   });
 
+  it("takes no strange name for a package of ours, which nobody shall install", async () => {
+    const error = await failure({}, { order: ["@tsusb/backend-libusb"] });
+    expect(error.message).toContain("Did you mean libusb1?");
+    expect(error.message).not.toContain("npm install");
+  });
+
   it("with a name that nothing is called is an error that says which there are", async () => {
     registerBackend(registration("other"));
     const error = await failure({ environment: "libusb-1,other" });
@@ -195,6 +202,68 @@ describe("a backend that does not work", () => {
     ]);
   });
 
+  it("is an attempt invalid if getBackend resolves to a backend of another's name", async () => {
+    const getBackend = async () => new NamedBackend("libusb0");
+    const [attempt] = await tried(() => ({ getBackend }));
+    expect(attempt).toMatchObject({ outcome: "invalid", cause: { code: "ERR_USB_BACKEND" } });
+    expect(attempt?.message).toMatch(/libusb1.*another backend, libusb0/);
+    registerBackend(registration("mine", { getBackend: async () => new NamedBackend("libusb1") }));
+    expect((await failure({}, { order: ["mine"] })).attempts).toMatchObject([{ outcome: "invalid" }]);
+  });
+
+  it("is an attempt import-failed if importing it does not end, and the next one is tried", async () => {
+    const packages = {
+      "@tsusb/backend-libusb1": () => new Promise(() => undefined),
+      "@tsusb/backend-libusb0": registering("libusb0"),
+    };
+    await expect(select({ packages })).resolves.toMatchObject({ name: "libusb0" });
+    const { attempts } = await failure({ packages }, { order: ["libusb1"] });
+    expect(attempts).toMatchObject([{ outcome: "import-failed" }]);
+    expect(attempts[0]?.message).toContain("50 ms");
+  });
+
+  it.each([
+    ["nothing", undefined],
+    ["a text", "no luck"],
+    ["an object without a prototype", Object.create(null)],
+    ["a symbol", Symbol("no luck")],
+    ["an error without words", Object.assign(new Error("x"), { message: undefined })],
+    [
+      "an error that cannot be read",
+      Object.defineProperty(new Error("x"), "message", {
+        get: () => {
+          throw new Error("never");
+        },
+      }),
+    ],
+    ["an error with attempts of its own making", new NoBackendError("x", { attempts: [null as never] })],
+  ])("is an attempt if it rejects with %s, and the next one is tried", async (_what, reason) => {
+    const getBackend = () => Promise.reject(reason);
+    const packages = {
+      "@tsusb/backend-libusb1": registering("libusb1", { getBackend }),
+      "@tsusb/backend-libusb0": registering("libusb0"),
+    };
+    await expect(select({ packages })).resolves.toMatchObject({ name: "libusb0" });
+    const { attempts, message } = await failure({ packages }, { order: ["libusb1"] });
+    expect(attempts).toMatchObject([{ outcome: "failed", message: expect.stringMatching(/./) }]);
+    expect(message).toContain("libusb1");
+  });
+
+  it("is an attempt if getBackend throws before it gives a promise", async () => {
+    const getBackend = () => {
+      throw new Error("at once");
+    };
+    expect(await tried(() => ({ getBackend }))).toMatchObject([{ outcome: "failed", message: "at once" }]);
+  });
+
+  it("is told of once though two names stand for it", async () => {
+    const { attempts } = await failure({}, { order: ["libusb1", "@tsusb/backend-libusb1", "libusb0"] });
+    expect(attempts.map(({ packageName }) => packageName)).toEqual([
+      "@tsusb/backend-libusb1",
+      "@tsusb/backend-libusb0",
+    ]);
+  });
+
   it("is an attempt that names the method which it lacks", async () => {
     const backend = new NamedBackend("libusb1");
     Reflect.set(backend, "claimInterface", undefined);
@@ -245,7 +314,7 @@ describe("a backend that does not work", () => {
       (name) => name !== "constructor",
     );
     const shape = {
-      name: "shape",
+      name: "libusb1",
       supports: {},
       ...Object.fromEntries(methods.map((name) => [name, () => undefined])),
     };
@@ -279,6 +348,22 @@ describe("the options", () => {
   });
 });
 
+describe("an option that a backend refuses", () => {
+  const getBackend = async () => {
+    throw new TypeError('there is no option "libraryPth"');
+  };
+
+  it("is told to the caller, though the next backend would work", async () => {
+    registerBackend(registration("strict", { getBackend }));
+    registerBackend(registration("lax"));
+    const order = ["strict", "lax"];
+    await expect(select({}, { order, backendOptions: { strict: { libraryPath: "x" } } })).rejects.toThrow(
+      TypeError,
+    );
+    await expect(select({}, { order, backendOptions: { lax: {} } })).resolves.toMatchObject({ name: "lax" });
+  });
+});
+
 describe("the application", () => {
   const BACKEND = `
     import { methods } from "./methods.js";
@@ -290,8 +375,13 @@ describe("the application", () => {
     return new NpmProject({ dependencies: versions });
   }
 
-  function install(home: NpmProject, name: string, manifest: Readonly<Record<string, unknown>>): void {
-    home.install(name, manifest, BACKEND);
+  function install(
+    home: NpmProject,
+    name: string,
+    manifest: Readonly<Record<string, unknown>>,
+    backendName = "acme",
+  ): void {
+    home.install(name, manifest, BACKEND.replace("acme", backendName));
     const methods = Object.getOwnPropertyNames(FakeBackend.prototype).filter(
       (each) => each !== "constructor",
     );
@@ -331,7 +421,7 @@ describe("the application", () => {
 
   it("resolves one of ours that core itself does not see", async () => {
     using home = project(["@tsusb/backend-libusb0"]);
-    install(home, "@tsusb/backend-libusb0", MARK);
+    install(home, "@tsusb/backend-libusb0", MARK, "libusb0");
     const { name, imported } = await select({ project: home });
     expect(name).toBe("libusb0");
     expect(imported.at(-1)).toContain(home.directory);
@@ -348,6 +438,58 @@ describe("the application", () => {
     }
     expect(findApplication(new URL(`file://${home.directory}/dist`))?.dependencies).toHaveLength(1);
     expect(findApplication(`file://${home.directory}/dist`)?.dependencies).toHaveLength(1);
+  });
+
+  it("gives a package that it names whatever that is called", async () => {
+    using home = project(["usb-of-acme"]);
+    install(home, "usb-of-acme", {});
+    await expect(select({ project: home, environment: "usb-of-acme" })).resolves.toMatchObject({
+      name: "usb-of-acme",
+    });
+    const error = await failure({ project: home, environment: "usb-of-others" });
+    expect(error.message).toContain('TSUSB_BACKEND names "usb-of-others"');
+  });
+
+  it.each([
+    ["for import only", { exports: { import: "./index.js" } }],
+    [
+      "by path and condition",
+      { exports: { ".": { types: "./x.d.ts", node: { import: "./index.js" }, default: "./x.js" } } },
+    ],
+    ["with alternatives", { exports: [{ browser: "./x.js" }, "./index.js"] }],
+    ["by main", { exports: undefined, main: "index.js" }],
+    ["apart for require", { exports: { require: "./x.cjs", import: "./index.js" } }],
+  ])("gives a package whose entry is %s", async (_how, fields) => {
+    using home = project(["@acme/backend-acme"]);
+    install(home, "@acme/backend-acme", { ...MARK, ...fields });
+    await expect(select({ project: home })).resolves.toMatchObject({ name: "@acme/backend-acme" });
+  });
+
+  it("tells of a package that is there and has no entry", async () => {
+    using home = project(["@acme/backend-acme"]);
+    install(home, "@acme/backend-acme", { ...MARK, exports: { "./sub": "./index.js" } });
+    const { attempts } = await failure({ project: home });
+    expect(attempts.at(-1)).toMatchObject({ name: "@acme/backend-acme", outcome: "import-failed" });
+  });
+
+  it("lets no name lead out of its packages", async () => {
+    using home = project([]);
+    home.write("evil/backend-x/package.json", "{}");
+    for (const name of [
+      "@x/../../evil/backend-x",
+      "tsusb-backend-../../evil",
+      "../evil/backend-x",
+      "@x/..",
+    ]) {
+      const error = await failure({ project: home, environment: name });
+      expect(error.message, name).toContain("no backend is called so");
+    }
+  });
+
+  it("has a package.json that begins with a byte order mark", () => {
+    using home = project([]);
+    home.write("package.json", '\uFEFF{ "name": "program", "dependencies": { "tsusb-backend-acme": "1" } }');
+    expect(findApplication(home.directory)?.dependencies).toEqual(["tsusb-backend-acme"]);
   });
 
   it("must exist where it is named", () => {
