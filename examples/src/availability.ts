@@ -41,8 +41,8 @@ try {
   if (values.help) console.log(HELP.trimEnd());
   else process.exitCode = await tell(positionals, values.json);
 } catch (error) {
-  if (!String(Reflect.get(Object(error), "code")).startsWith("ERR_PARSE_ARGS")) throw error;
-  console.error(`availability: ${Reflect.get(Object(error), "message")}; see --help`);
+  if (!isUsageError(error)) throw error;
+  console.error(`availability: ${error.message}; see --help`);
   process.exitCode = USAGE_ERROR;
 }
 
@@ -99,4 +99,9 @@ function textOf({ name, works, version, libraryPath, devices, supports, reason =
 function indented(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return lines.map((line) => `    ${line}`).join("\n");
+}
+
+/** What parseArgs throws. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }

@@ -37,8 +37,6 @@ interface Run {
   readonly warm: readonly number[];
 }
 
-class UsageError extends Error {}
-
 try {
   const { values } = parseArgs({
     options: {
@@ -54,9 +52,8 @@ try {
   else if (values.measure !== undefined) console.log(JSON.stringify(await measureHere(values.measure)));
   else process.exitCode = await compare(values.backend, roundsIn(values.rounds), values.json);
 } catch (error) {
-  const isUsage = String(Reflect.get(Object(error), "code")).startsWith("ERR_PARSE_ARGS");
-  if (!isUsage && !(error instanceof UsageError)) throw error;
-  console.error(`enumeration-benchmark: ${Reflect.get(Object(error), "message")}; see --help`);
+  if (!isUsageError(error)) throw error;
+  console.error(`enumeration-benchmark: ${error.message}; see --help`);
   process.exitCode = USAGE_ERROR;
 }
 
@@ -139,6 +136,15 @@ function table(rows: readonly (readonly string[])[]): string {
 function roundsIn(text: string): number {
   const rounds = Number(text);
   if (text.trim() === "" || !Number.isInteger(rounds) || rounds < 1 || rounds > 1000)
-    throw new UsageError(`--rounds must be an integer from 1 to 1000, not ${JSON.stringify(text)}`);
+    throw usageError(`--rounds must be an integer from 1 to 1000, not ${JSON.stringify(text)}`);
   return rounds;
+}
+
+/** As parseArgs makes them. */
+function usageError(message: string): Error {
+  return Object.assign(new TypeError(message), { code: "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" });
+}
+
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }

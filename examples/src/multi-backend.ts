@@ -41,8 +41,6 @@ const SPEEDS: Readonly<Record<number, string>> = {
   [util.SPEED_SUPER_PLUS_X2]: "super+ x2",
 };
 
-class UsageError extends Error {}
-
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -55,9 +53,8 @@ try {
   if (values.help) console.log(HELP.trimEnd());
   else process.exitCode = await search(idsIn(positionals), values.backend, values.json);
 } catch (error) {
-  const isUsage = String(Reflect.get(Object(error), "code")).startsWith("ERR_PARSE_ARGS");
-  if (!isUsage && !(error instanceof UsageError)) throw error;
-  console.error(`multi-backend: ${Reflect.get(Object(error), "message")}; see --help`);
+  if (!isUsageError(error)) throw error;
+  console.error(`multi-backend: ${error.message}; see --help`);
   process.exitCode = USAGE_ERROR;
 }
 
@@ -217,6 +214,15 @@ function idsIn(words: readonly string[]): readonly [number, number] {
   const [word = "", ...more] = words;
   const [, idVendor, idProduct] = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(word) ?? [];
   if (idVendor === undefined || idProduct === undefined || more.length > 0)
-    throw new UsageError(`give one device as VENDOR:PRODUCT, not ${JSON.stringify(words.join(" "))}`);
+    throw usageError(`give one device as VENDOR:PRODUCT, not ${JSON.stringify(words.join(" "))}`);
   return [Number.parseInt(idVendor, 16), Number.parseInt(idProduct, 16)];
+}
+
+/** As parseArgs makes them. */
+function usageError(message: string): Error {
+  return Object.assign(new TypeError(message), { code: "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" });
+}
+
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }

@@ -8,3 +8,15 @@ it("storage-inquiry names a real disk of the guest, and gives the driver back", 
     expect(out).toMatch(/^vendor "(QEMU|Linux)", product "/);
   }
 });
+
+it("multi-backend sees both gadgets zero alike through libusb 1.0 and libusb 0.1 on a real kernel", async () => {
+  const { status, out } = await runExample("multi-backend", { words: ["--json", "0525:a4a0"] });
+  const devices: readonly (readonly { backend: string; descriptors: readonly string[] }[])[] =
+    JSON.parse(out);
+  expect(devices).toHaveLength(2);
+  for (const seen of devices) {
+    expect(seen.map(({ backend }) => backend)).toEqual(["libusb1", "libusb0"]);
+    expect(seen[0]?.descriptors).toEqual(seen[1]?.descriptors);
+  }
+  expect(status).toBe(0);
+});
