@@ -21,7 +21,9 @@ export type FaultAction =
   /** Ends the transfer with this status of a URB. */
   | { readonly do: "error"; readonly name: FaultErrorName }
   /** Is unplugged when the transfer is its turn. */
-  | { readonly do: "unplug" };
+  | { readonly do: "unplug" }
+  /** The host does not get to the packet: it ends with `EXDEV`. Isochronous endpoints only. */
+  | { readonly do: "missed" };
 
 /** Linux's names of what a host controller reports. Source: Documentation/driver-api/usb/error-codes.rst. */
 export type FaultErrorName =
@@ -37,7 +39,10 @@ export type FaultErrorName =
   | "ESHUTDOWN"
   | "EREMOTEIO";
 
-/** Which transfers a fault meets. */
+/**
+ * Which transfers a fault meets; on isochronous endpoints, which packets. Those can be short, long, missed, end with an
+ * error, or be the moment of an unplug.
+ */
 export type FaultTarget = FaultAction & {
   /** `bEndpointAddress`; 0 means control requests. */
   readonly endpoint: number;
@@ -69,6 +74,22 @@ export interface EndpointReport {
   readonly halted: boolean;
   /** The beginning (4096 bytes) of the last transfer that a sink took, in hex. */
   readonly last: string;
+  /** Of an endpoint that has had isochronous transfers. */
+  readonly isochronous?: {
+    /** Packets whose frame came. */
+    readonly packets: number;
+    /** Those of them that ended with an error. */
+    readonly failed: number;
+    /** Frames that passed between two transfers because nothing was queued. */
+    readonly missed: number;
+  };
+}
+
+/** A packet that an isochronous sink took. */
+export interface RecordedPacket {
+  /** In how many frames of the endpoint it came after the first since its alternate setting was selected. */
+  readonly frame: number;
+  readonly data: Uint8Array;
 }
 
 export interface InterfaceReport {
@@ -113,7 +134,12 @@ export interface DeviceReport {
   readonly requests: readonly RequestReport[];
 }
 
-type Answer = { readonly ok: boolean; readonly error?: string; readonly devices?: readonly DeviceReport[] };
+type Answer = {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly devices?: readonly DeviceReport[];
+  readonly packets?: readonly { readonly frame: number; readonly data: string }[];
+};
 type Waiting = { readonly resolve: (answer: Answer) => void; readonly reject: (reason: Error) => void };
 
 /**
@@ -212,6 +238,27 @@ export class BusClient {
   /** Limits each endpoint from now on to this many MB (10^6 bytes) a second; 0 means no limit. */
   async setBandwidth(id: string, megabytes: number): Promise<void> {
     await this.#run(`set ${id} bandwidth ${megabytes}`);
+  }
+
+  /** Stops the device's clock of frames: isochronous packets move only by {@link tick} from now on. */
+  async stopClock(id: string): Promise<void> {
+    await this.#run(`clock ${id} stop`);
+  }
+
+  /** Lets the clock of frames run again, from where it stands. */
+  async runClock(id: string): Promise<void> {
+    await this.#run(`clock ${id} run`);
+  }
+
+  /** Lets frames of a stopped clock pass: of 1 ms at low and full speed, else of 125 µs. */
+  async tick(id: string, frames = 1): Promise<void> {
+    await this.#run(`clock ${id} tick ${frames}`);
+  }
+
+  /** Gives the packets that an isochronous sink has recorded since it was last asked, and forgets them. */
+  async recorded(id: string, endpoint: number): Promise<readonly RecordedPacket[]> {
+    const { packets = [] } = await this.#run(`recorded ${id} ${endpoint}`);
+    return packets.map(({ frame, data }) => ({ frame, data: new Uint8Array(Buffer.from(data, "hex")) }));
   }
 
   /** Changes mode (such as 0o600) and owner of the device's node. */

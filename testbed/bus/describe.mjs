@@ -4,7 +4,7 @@ const SPEEDS = { low: "1.5", full: "12", high: "480", super: "5000", "super+": "
 const TRANSFER_TYPES = { control: 0, isochronous: 1, bulk: 2, interrupt: 3 };
 const KEYS = new Set([
   "id", "bus", "port", "speed", "device", "configurations", "raw", "strings", "langids", "manufacturer", "product",
-  "serialNumber", "bos", "node", "endpoints", "drivers", "store", "requests", "latency", "bandwidth",
+  "serialNumber", "bos", "node", "endpoints", "drivers", "store", "requests", "latency", "bandwidth", "clock",
 ]); // biome-ignore format: a list
 
 /** @typedef {Record<string, any>} Description one device, as in testbed/bus/devices/*.json */
@@ -158,6 +158,20 @@ function configuration(c, strings, position) {
   ]);
 }
 
+/** What is only for isochronous endpoints. @param {any} behaviour */
+function* isochronousWords({ lengths, eachTransfer, record }) {
+  if (record !== undefined) yield `record ${number("record", record)}`;
+  if (eachTransfer) yield "each-transfer";
+  if (Array.isArray(lengths) || typeof lengths === "number") {
+    const list = [lengths].flat().map((one) => (/^E[A-Z]+$/.test(one) ? one : number("lengths", one)));
+    if (list.length === 0) throw new TypeError("lengths: an empty list says nothing of any packet");
+    yield `lengths ${list.join()}`;
+  } else if (lengths !== undefined) {
+    const { seed, short = 0, empty = 0, failed = 0 } = lengths;
+    yield `random ${number("seed", seed)} ${number("short", short)} ${number("empty", empty)} ${number("failed", failed)}`;
+  }
+}
+
 /** @param {string} address @param {any} behaviour */
 function* endpointStatements(address, behaviour) {
   const at = number("endpoints", address);
@@ -181,6 +195,8 @@ function* endpointStatements(address, behaviour) {
       `endpoints: ${JSON.stringify(kind)} is not a behaviour; write source, sink, loopback, reports, packets or silent`,
     );
   }
+  const words = typeof behaviour === "string" ? [] : [...isochronousWords(behaviour)];
+  if (words.length > 0) yield `isochronous ${at} ${words.join(" ")}`;
 }
 
 /** @param {Description} d */
@@ -237,6 +253,7 @@ export function describe(d) {
     `langids ${strings.langids.join(" ")}`,
     ...strings.statements(),
     ...behaviourStatements(d),
+    ...(d.clock === "stopped" ? ["clock stopped"] : []),
     ...(d.latency ? [`latency ${number("latency", d.latency)}`] : []),
     ...(d.bandwidth ? [`bandwidth ${Number(d.bandwidth)}`] : []),
   ];

@@ -1,6 +1,5 @@
 #include "commands.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +7,10 @@
 #include "device.h"
 #include "endpoint.h"
 #include "faults.h"
+#include "frame_clock.h"
 #include "inspect.h"
+#include "isochronous.h"
+#include "isochronous_packet.h"
 #include "urb.h"
 
 enum { kWords = 16 };
@@ -17,36 +19,23 @@ static long number(const char *word) { return strtol(word, 0, 0); }
 
 static int any_or_number(const char *word) { return strcmp(word, "*") ? (int)number(word) : -1; }
 
-// By their Linux names, as `fault … error NAME`.
-static long error_number(const char *name) {
-  static const struct {
-    const char *name;
-    int number;
-  } errors[] = {
-      {"EPROTO", EPROTO}, {"EILSEQ", EILSEQ},       {"ETIME", ETIME},        {"EPIPE", EPIPE},
-      {"EIO", EIO},       {"ECOMM", ECOMM},         {"ENOSR", ENOSR},        {"EOVERFLOW", EOVERFLOW},
-      {"EXDEV", EXDEV},   {"ESHUTDOWN", ESHUTDOWN}, {"EREMOTEIO", EREMOTEIO}};
-  for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
-    if (!strcmp(errors[i].name, name)) return errors[i].number;
-  return 0;
-}
-
 static const char *run_fault(struct device *d, char **w, int count) {
-  static const char *const actions[] = {"stall",   "delay",  "short", "long",
-                                        "partial", "silent", "error", "unplug"};
+  static const char *const actions[] = {"stall",  "delay", "short",  "long",  "partial",
+                                        "silent", "error", "unplug", "missed"};
   struct fault f = {
       .endpoint = (uint8_t)number(w[2]), .request_type = -1, .request = -1, .value = -1, .index = -1};
   size_t a = 0;
   while (a < sizeof actions / sizeof *actions && strcmp(actions[a], w[3])) a++;
   if (a == sizeof actions / sizeof *actions) return "unknown fault";
   f.action = (enum fault_action)a;
-  f.amount = f.action == FAULT_ERROR ? error_number(w[4]) : number(w[4]);
+  f.amount = f.action == FAULT_ERROR ? fault_error_number(w[4]) : number(w[4]);
   f.count = number(w[5]);
   f.after = number(w[6]);
   if (f.action == FAULT_ERROR && !f.amount) return "unknown name of an error";
   bool out = f.endpoint != 0 && !(f.endpoint & 0x80);
   if (out && (f.action == FAULT_SHORT || f.action == FAULT_LONG))
     return "short and long are for IN endpoints";
+  if (!fault_fits(d, &f)) return "such a fault is not for endpoints of this transfer type";
   if (count == 11) {
     f.request_type = any_or_number(w[7]);
     f.request = any_or_number(w[8]);
@@ -84,6 +73,22 @@ static const char *run_clear(struct device *d, char **w, int count) {
   return 0;
 }
 
+static const char *run_clock(struct device *d, char **w, int count) {
+  if (count == 3 && !strcmp(w[2], "stop")) {
+    clock_stop(d);
+  } else if (count == 3 && !strcmp(w[2], "run")) {
+    clock_run(d);
+  } else if (count == 4 && !strcmp(w[2], "tick")) {
+    long frames = number(w[3]);
+    if (d->clock_stopped < 0) return "clock: it runs by itself; stop it first";
+    if (frames < 1 || frames > 1000000) return "clock: tick 1 to 1000000 frames";
+    clock_tick(d, frames);
+  } else {
+    return "clock: stop, run or tick FRAMES";
+  }
+  return 0;
+}
+
 static const char *run_on_device(struct device *d, char **w, int count) {
   if (!strcmp(w[0], "unplug")) {
     device_unplug(d);
@@ -99,6 +104,8 @@ static const char *run_on_device(struct device *d, char **w, int count) {
     return run_fault(d, w, count);
   } else if (!strcmp(w[0], "clear")) {
     return run_clear(d, w, count);
+  } else if (!strcmp(w[0], "clock")) {
+    return run_clock(d, w, count);
   } else if (!strcmp(w[0], "send") && count >= 4) {
     return run_send(d, w, count);
   } else {
@@ -117,6 +124,27 @@ static void reply(struct json *answer, const char *error) {
   json_print(answer, "}");
 }
 
+// Packets whose frame has passed count as moved, though no client has seen their URB yet.
+static void run_inspect(struct device *only, struct json *answer) {
+  for (struct list *n = plugged_devices.next; n != &plugged_devices; n = n->next) {
+    struct device *d = LIST_OWNER(n, struct device, node);
+    if (only && d != only) continue;
+    for (int i = 0; i < kEndpointSlots; i++) isochronous_catch_up(&d->endpoints[i]);
+    if (d->gone) break;  // a fault was due
+  }
+  if (only && only->gone)
+    reply(answer, "no such device is plugged");
+  else
+    inspect(only, answer);
+}
+
+static void run_recorded(struct device *d, char **w, struct json *answer) {
+  struct endpoint *ep = device_endpoint(d, (uint8_t)number(w[2]));
+  isochronous_catch_up(ep);
+  inspect_recorded(ep, answer);
+  isochronous_forget(ep);
+}
+
 void command_run(char *line, struct json *answer) {
   if (!strncmp(line, "plug ", 5)) {
     reply(answer, device_plug(line + 5));
@@ -133,12 +161,14 @@ void command_run(char *line, struct json *answer) {
     if (count > 1 && !d)
       reply(answer, "no such device is plugged");
     else
-      inspect(d, answer);
+      run_inspect(d, answer);
   } else if (!strcmp(w[0], "replug") && count == 2) {
     reply(answer, device_replug(w[1]));
   } else if (!strcmp(w[0], "memory") && count == 2) {
     urb_memory_limit((size_t)number(w[1]));
     reply(answer, 0);
+  } else if (!strcmp(w[0], "recorded") && count == 3 && device_named(w[1])) {
+    run_recorded(device_named(w[1]), w, answer);
   } else {
     struct device *d = count > 1 ? device_named(w[1]) : 0;
     reply(answer, d ? run_on_device(d, w, count) : "no such device is plugged");

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "describe_isochronous.h"
 #include "descriptors.h"
 #include "endpoint.h"
 #include "faults.h"
+#include "isochronous.h"
 #include "urb.h"
 
 enum { kWords = 24 };
@@ -80,6 +82,8 @@ static const char *set_source(struct device *d, char **w, int count) {
       ep->pattern = PATTERN_MOD63;
     } else if (!strcmp(w[i], "counter")) {
       ep->pattern = PATTERN_COUNTER;
+    } else if (!strcmp(w[i], "frames")) {
+      ep->pattern = PATTERN_FRAMES;
     } else if (!strcmp(w[i], "constant") && i + 1 < count) {
       ep->pattern = PATTERN_CONSTANT;
       ep->constant = (uint8_t)number(w[++i]);
@@ -213,6 +217,10 @@ static const char *statement(struct device *d, char **w, int count) {
   } else if (!strcmp(key, "source") || !strcmp(key, "sink") || !strcmp(key, "loopback") ||
              !strcmp(key, "report") || !strcmp(key, "packet")) {
     return set_endpoint(d, w, count);
+  } else if (!strcmp(key, "isochronous") && count >= 3) {
+    return describe_isochronous(device_endpoint(d, (uint8_t)number(w[1])), w + 2, count - 2);
+  } else if (!strcmp(key, "clock") && !strcmp(w[1], "stopped")) {
+    d->clock_stopped = 0;
   } else {
     return set_number(d, key, w, count);
   }
@@ -223,6 +231,7 @@ static struct device *new_device(void) {
   struct device *d = calloc(1, sizeof *d);
   d->bus = 1;
   d->mode = 0664;
+  d->clock_stopped = -1;
   snprintf(d->speed, sizeof d->speed, "480");
   struct list *lists[] = {&d->node, &d->strings, &d->stores, &d->answers, &d->faults, &d->files};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) list_init(lists[i]);
@@ -235,6 +244,7 @@ static struct device *new_device(void) {
     list_init(&ep->packets);
     list_init(&ep->reports);
     timer_init(&ep->report_timer, 0);
+    isochronous_init(ep);
   }
   return d;
 }
@@ -290,6 +300,7 @@ void describe_free(struct device *d) {
   fault_clear(d, -1);
   for (int i = 0; i < kEndpointSlots; i++) {
     timer_stop(&d->endpoints[i].report_timer);
+    isochronous_free(&d->endpoints[i]);
     free_list(&d->endpoints[i].packets);
     free_list(&d->endpoints[i].reports);
   }

@@ -3,7 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { kConfiguration = 2, kInterface = 4, kEndpoint = 5 };
+enum { kConfiguration = 2, kInterface = 4, kEndpoint = 5, kCompanion = 48, kIsochronousCompanion = 49 };
+
+// USB 2.0 §9.6.6: an endpoint of high bandwidth moves up to three packets a microframe.
+static uint32_t bytes_per_interval(unsigned max_packet_size) {
+  return (max_packet_size & 0x7ff) * (1 + (max_packet_size >> 11 & 3));
+}
+
+// USB 3.2 §9.6.7 and §9.6.8: what follows an endpoint at SuperSpeed and SuperSpeedPlus.
+static void read_companion(struct endpoint_descriptor *ep, const uint8_t *b, size_t size) {
+  if (b[1] == kCompanion && size >= 6 && (ep->attributes & 3) == 1)
+    ep->per_interval = ep->max_packet * (1u + b[2]) * (1u + (b[3] & 3));
+  if (b[1] == kIsochronousCompanion && size >= 8)
+    ep->per_interval = b[4] | (uint32_t)b[5] << 8 | (uint32_t)b[6] << 16 | (uint32_t)b[7] << 24;
+}
 
 void configuration_parse(struct configuration *c) {
   const uint8_t *b = c->bytes;
@@ -27,11 +40,15 @@ void configuration_parse(struct configuration *c) {
                                  .protocol = b[at + 7],
                                  .string = b[at + 8]};
     } else if (b[at + 1] == kEndpoint && size >= 7 && alt && alt->endpoint_count < 30) {
+      unsigned max_packet_size = b[at + 4] | (unsigned)b[at + 5] << 8;
       alt->endpoints[alt->endpoint_count++] =
           (struct endpoint_descriptor){.address = b[at + 2],
                                        .attributes = b[at + 3],
-                                       .max_packet = (uint16_t)((b[at + 4] | b[at + 5] << 8) & 0x7ff),
+                                       .max_packet = (uint16_t)(max_packet_size & 0x7ff),
+                                       .per_interval = bytes_per_interval(max_packet_size),
                                        .interval = b[at + 6]};
+    } else if (alt && alt->endpoint_count) {
+      read_companion(&alt->endpoints[alt->endpoint_count - 1], b + at, size);
     }
     at += size;
   }
@@ -73,6 +90,9 @@ void device_configure(struct device *d, struct configuration *c) {
     d->interfaces[number].present = true;
     d->interfaces[number].driver_bound = d->drivers[number][0] != 0;
   }
-  for (int i = 0; i < kEndpointSlots; i++) d->endpoints[i].halted = false;
+  for (int i = 0; i < kEndpointSlots; i++) {
+    d->endpoints[i].halted = false;
+    d->endpoints[i].iso.begun = false;
+  }
   device_refresh_endpoints(d);
 }

@@ -10,6 +10,7 @@
 #include "descriptors.h"
 #include "endpoint.h"
 #include "faults.h"
+#include "frame_clock.h"
 #include "fuse_wire.h"
 #include "hotplug.h"
 #include "sysfs.h"
@@ -114,6 +115,7 @@ const char *device_plug(const char *description) {
     return error;
   }
   d->references = 1;
+  clock_begin(d);
   if (d->configuration_count) device_configure(d, &d->configurations[0]);
   list_insert_before(&plugged_devices, &d->node);
   remember(d->id, description);
@@ -234,6 +236,7 @@ int device_set_interface(struct device *d, uint8_t interface, uint8_t alternate)
   for (int i = 0; i < alt->endpoint_count; i++) {
     struct endpoint *ep = device_endpoint(d, alt->endpoints[i].address);
     ep->halted = false;
+    ep->iso.begun = false;
     endpoint_drop_packets(ep);
   }
   sysfs_set_alternate(d, interface);

@@ -10,9 +10,12 @@
 #include "faults.h"
 #include "urb.h"
 
+enum { kIsochronous = 1 };  // bmAttributes, USB 2.0 §9.6.6
+
 uint32_t endpoint_packet_size(const struct endpoint *ep) {
   const struct endpoint_descriptor *active = ep->device->active_endpoints[endpoint_slot(ep->address)];
-  return active && active->max_packet ? active->max_packet : 64;
+  if (!active || !active->max_packet) return 64;
+  return (active->attributes & 3) == kIsochronous ? active->per_interval : active->max_packet;
 }
 
 void endpoint_queue_packet(struct endpoint *ep, const uint8_t *bytes, uint32_t length) {
@@ -81,6 +84,9 @@ static void fill(struct endpoint *ep, uint8_t *to, uint32_t from, uint32_t until
         break;
       case PATTERN_CONSTANT:
         to[i] = ep->constant;
+        break;
+      case PATTERN_FRAMES:  // those of isochronous packets; nothing else has one
+        to[i] = 0;
         break;
     }
   }
@@ -254,6 +260,8 @@ static enum outcome apply(const struct fault *f, struct endpoint *ep, struct urb
     case FAULT_UNPLUG:
       device_unplug(ep->device);
       return COMPLETED;
+    case FAULT_MISSED:
+      break;
   }
   return GO_ON;
 }

@@ -10,4 +10,5 @@ void endpoint_queue_packet(struct endpoint *ep, const uint8_t *bytes, uint32_t l
 void endpoint_queue_message(struct endpoint *ep, const uint8_t *bytes, uint32_t length, bool end);
 void endpoint_drop_packets(struct endpoint *ep);
 void endpoint_start_reports(struct endpoint *ep);
+// Bytes of a full packet; of an isochronous endpoint, all that may move in one service interval.
 uint32_t endpoint_packet_size(const struct endpoint *ep);

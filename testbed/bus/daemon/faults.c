@@ -1,6 +1,21 @@
 #include "faults.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+int fault_error_number(const char *name) {
+  static const struct {
+    const char *name;
+    int number;
+  } errors[] = {
+      {"EPROTO", EPROTO}, {"EILSEQ", EILSEQ},       {"ETIME", ETIME},        {"EPIPE", EPIPE},
+      {"EIO", EIO},       {"ECOMM", ECOMM},         {"ENOSR", ENOSR},        {"EOVERFLOW", EOVERFLOW},
+      {"EXDEV", EXDEV},   {"ESHUTDOWN", ESHUTDOWN}, {"EREMOTEIO", EREMOTEIO}};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+    if (!strcmp(errors[i].name, name)) return errors[i].number;
+  return 0;
+}
 
 static bool matches(const struct fault *f, uint8_t endpoint, const uint8_t *s) {
   if (f->endpoint != endpoint) return false;
@@ -27,6 +42,34 @@ const struct fault *fault_take(struct device *d, uint8_t endpoint, const uint8_t
     return &taken;
   }
   return 0;
+}
+
+// As of now; else as it is in the first alternate setting that has it.
+static bool is_isochronous(const struct device *d, uint8_t endpoint) {
+  const struct endpoint_descriptor *active = d->active_endpoints[endpoint_slot(endpoint)];
+  if (active) return (active->attributes & 3) == 1;
+  for (int c = 0; c < d->configuration_count; c++) {
+    const struct configuration *configuration = &d->configurations[c];
+    for (int a = 0; a < configuration->alt_count; a++)
+      for (int e = 0; e < configuration->alts[a].endpoint_count; e++)
+        if (configuration->alts[a].endpoints[e].address == endpoint)
+          return (configuration->alts[a].endpoints[e].attributes & 3) == 1;
+  }
+  return false;
+}
+
+bool fault_fits(const struct device *d, const struct fault *f) {
+  if (!is_isochronous(d, f->endpoint)) return f->action != FAULT_MISSED;
+  switch (f->action) {
+    case FAULT_SHORT:
+    case FAULT_LONG:
+    case FAULT_ERROR:
+    case FAULT_MISSED:
+    case FAULT_UNPLUG:
+      return true;
+    default:
+      return false;
+  }
 }
 
 void fault_add(struct device *d, const struct fault *f) {

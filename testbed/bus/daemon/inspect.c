@@ -11,6 +11,10 @@ static void endpoint_json(const struct endpoint *ep, struct json *j) {
              (unsigned long long)ep->bytes, (unsigned long long)ep->errors, (unsigned long long)ep->cancelled,
              ep->pending, ep->queued_bytes, ep->halted ? "true" : "false");
   json_hex(j, ep->last, ep->last_length);
+  if (ep->iso.packets || ep->iso.begun)
+    json_print(j, ",\"isochronous\":{\"packets\":%llu,\"failed\":%llu,\"missed\":%llu}",
+               (unsigned long long)ep->iso.packets, (unsigned long long)ep->iso.failed,
+               (unsigned long long)ep->iso.missed);
   json_print(j, "}");
 }
 
@@ -58,6 +62,18 @@ static void device_json(const struct device *d, struct json *j) {
       endpoint_json(&d->endpoints[i], j);
   json_print(j, "],\"requests\":[");
   requests_json(d, j);
+  json_print(j, "]}");
+}
+
+void inspect_recorded(const struct endpoint *ep, struct json *j) {
+  json_print(j, "{\"ok\":true,\"packets\":[");
+  for (struct list *n = ep->iso.recorded.next; n != &ep->iso.recorded; n = n->next) {
+    const struct recorded *r = LIST_OWNER(n, struct recorded, node);
+    json_next(j);
+    json_print(j, "{\"frame\":%u,\"data\":", r->frame);
+    json_hex(j, r->bytes, r->length);
+    json_print(j, "}");
+  }
   json_print(j, "]}");
 }
 

@@ -5,3 +5,5 @@
 
 // `d` NULL: every plugged device.
 void inspect(const struct device *d, struct json *j);
+// The packets that an isochronous sink has recorded.
+void inspect_recorded(const struct endpoint *ep, struct json *j);

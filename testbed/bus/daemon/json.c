@@ -36,9 +36,17 @@ void json_string(struct json *j, const char *text) {
 }
 
 void json_hex(struct json *j, const void *bytes, size_t length) {
-  json_print(j, "\"");
-  for (size_t i = 0; i < length; i++) json_print(j, "%02x", ((const uint8_t *)bytes)[i]);
-  json_print(j, "\"");
+  static const char digits[] = "0123456789abcdef";
+  reserve(j, length * 2 + 2);
+  char *to = j->text + j->length;
+  *to++ = '"';
+  for (size_t i = 0; i < length; i++) {
+    *to++ = digits[((const uint8_t *)bytes)[i] >> 4];
+    *to++ = digits[((const uint8_t *)bytes)[i] & 15];
+  }
+  *to++ = '"';
+  *to = 0;
+  j->length += length * 2 + 2;
 }
 
 void json_next(struct json *j) {

@@ -1,6 +1,7 @@
 // What the daemon keeps: devices with their endpoints, open files with their claims, URBs on their way.
 // Everything here is guarded by the one lock in loop.h.
 #pragma once
+#include <linux/usbdevice_fs.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -12,7 +13,8 @@ enum { kEndpointSlots = 32, kInterfaceSlots = 32, kConfigurationSlots = 16, kReq
 
 struct endpoint_descriptor {
   uint8_t address, attributes, interval;
-  uint16_t max_packet;  // bytes a packet, without the high-bandwidth bits
+  uint16_t max_packet;    // bytes a packet, without the high-bandwidth bits
+  uint32_t per_interval;  // bytes that may move in one service interval
 };
 
 struct altsetting {
@@ -50,9 +52,33 @@ enum role {
   ROLE_LOOPBACK,  // OUT: what it takes is queued at the endpoint `loop_to`
 };
 
-enum pattern { PATTERN_MOD63, PATTERN_COUNTER, PATTERN_CONSTANT };
+enum pattern { PATTERN_MOD63, PATTERN_COUNTER, PATTERN_CONSTANT, PATTERN_FRAMES };
 
 struct device;
+
+// A packet that an isochronous sink took.
+struct recorded {
+  struct list node;
+  uint32_t frame, length;
+  uint8_t bytes[];
+};
+
+// What an endpoint has for isochronous transfers only. A slot is one service interval of the endpoint,
+// counted from the device's microframe 0; a frame is a slot counted from the first that was used since the
+// alternate setting was selected.
+struct isochronous {
+  bool begun;
+  int64_t first_slot, next_slot;
+  struct timer due;
+  int32_t *lengths;  // what comes of each packet: bytes, or a negative errno; NULL: all are full
+  uint32_t length_count;
+  bool per_transfer;  // the list begins anew with each URB
+  bool random;
+  uint32_t seed, short_share, empty_share, failed_share;  // in percent
+  uint64_t packets, failed, missed;
+  struct list recorded;
+  size_t record_room;  // bytes that a sink still records
+};
 
 struct endpoint {
   struct device *device;
@@ -79,6 +105,7 @@ struct endpoint {
   uint32_t pending;
   uint8_t last[4096];  // how the last message that a sink took begins
   uint32_t last_length;
+  struct isochronous iso;
 };
 
 struct interface_state {
@@ -114,6 +141,7 @@ enum fault_action {
   FAULT_SILENT,
   FAULT_ERROR,
   FAULT_UNPLUG,
+  FAULT_MISSED,
 };
 
 struct fault {
@@ -122,7 +150,7 @@ struct fault {
   int request_type, request, value, index;  // -1: any; only for endpoint 0
   enum fault_action action;
   long amount;  // µs, bytes or an errno, as the action wants
-  long after;   // transfers that pass untouched first
+  long after;   // transfers, or isochronous packets, that pass untouched first
   long count;   // -1: until cleared
 };
 
@@ -159,8 +187,10 @@ struct device {
   uint8_t endpoint_interface[kEndpointSlots];
   bool remote_wakeup;
   uint32_t mode, uid, gid;
-  long latency;      // µs
-  double bandwidth;  // MB/s, 0: no limit
+  long latency;           // µs
+  double bandwidth;       // MB/s, 0: no limit
+  int64_t clock_origin;   // ns: when microframe 0 began
+  int64_t clock_stopped;  // the microframe at which the clock stands, -1 while it runs
   struct list files;
   int references;  // open files, and being plugged
   uint64_t opens, auto_claims, fault_hits, requests_seen;
@@ -203,6 +233,9 @@ struct urb {
   uint32_t length, actual, limit;
   int status;
   uint8_t *data;
+  struct usbdevfs_iso_packet_desc *packets;  // NULL: not isochronous
+  uint32_t packet_count, packets_done, packets_failed, packet_offset;
+  int64_t first_slot;
 };
 
 static inline int endpoint_slot(uint8_t address) { return (address & 15) | (address & 0x80) >> 3; }

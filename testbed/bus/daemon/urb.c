@@ -9,10 +9,13 @@
 #include "client_memory.h"
 #include "endpoint.h"
 #include "fuse_wire.h"
+#include "isochronous.h"
 
 static size_t memory_limit = 16 << 20, memory_used;
 
-enum { kUrbOverhead = 256 };
+// What a URB and each of its isochronous packets take besides the data. Source: struct
+// usb_iso_packet_descriptor in linux/usb.h for the second.
+enum { kUrbOverhead = 256, kPacketOverhead = 16 };
 
 void urb_memory_limit(size_t bytes) { memory_limit = bytes; }
 
@@ -33,10 +36,12 @@ static void timed_out(struct timer *t) {
   endpoint_run(ep);
 }
 
-struct urb *urb_new(struct file *f, struct endpoint *ep, uint32_t length) {
-  if (memory_used + length + kUrbOverhead > memory_limit) return 0;
-  memory_used += length + kUrbOverhead;
+struct urb *urb_new(struct file *f, struct endpoint *ep, uint32_t length, uint32_t packets) {
+  size_t taken = length + kUrbOverhead + packets * kPacketOverhead;
+  if (memory_used + taken > memory_limit) return 0;
+  memory_used += taken;
   struct urb *u = calloc(1, sizeof *u);
+  u->packet_count = packets;
   u->file = f;
   u->endpoint = ep;
   u->length = length;
@@ -50,21 +55,23 @@ struct urb *urb_new(struct file *f, struct endpoint *ep, uint32_t length) {
 void urb_free(struct urb *u) {
   timer_stop(&u->service);
   timer_stop(&u->timeout);
-  memory_used -= u->length + kUrbOverhead;
+  memory_used -= u->length + kUrbOverhead + u->packet_count * kPacketOverhead;
   if (u->owned) free(u->data);
+  free(u->packets);
   free(u);
 }
 
 void urb_submit(struct urb *u) {
   struct endpoint *ep = u->endpoint;
   struct device *d = ep->device;
+  if (u->packets) isochronous_schedule(ep, u);
   list_insert_before(&ep->queue, &u->queue);
   list_insert_before(bucket_of(u->file, u->user_urb), &u->bucket);
   u->file->pending++;
   ep->pending++;
   ep->submitted++;
   u->ready = true;
-  if (d->latency || d->bandwidth > 0) {
+  if (!u->packets && (d->latency || d->bandwidth > 0)) {
     int64_t now = now_ns(), begin = ep->line_free > now ? ep->line_free : now;
     int64_t occupied = d->bandwidth > 0 ? (int64_t)(u->length * 1000.0 / d->bandwidth) : 0;
     ep->line_free = begin + occupied;
@@ -98,11 +105,13 @@ static void count(struct urb *u, int status) {
 
 void urb_complete(struct urb *u, int status) {
   struct file *f = u->file;
+  if (u->packets_done < u->packet_count) isochronous_withdrawn(u);
   list_remove(&u->queue);
   list_remove(&u->bucket);
   timer_stop(&u->service);
   timer_stop(&u->timeout);
-  if (!status && u->in && u->flags & USBDEVFS_URB_SHORT_NOT_OK && u->actual < u->length) status = -EREMOTEIO;
+  if (!status && u->in && !u->packets && u->flags & USBDEVFS_URB_SHORT_NOT_OK && u->actual < u->length)
+    status = -EREMOTEIO;
   u->status = status;
   f->pending--;
   count(u, status);
@@ -136,16 +145,25 @@ int urb_reap(struct file *f, uint32_t pid, uint64_t argument) {
   struct urb *u = LIST_OWNER(f->completed.next, struct urb, queue);
   list_remove(&u->queue);
   // As in the kernel, the client's memory is written when it reaps, not when the device answers.
-  int actual = (int)u->actual, errors = 0;
+  int actual = (int)u->actual, errors = (int)u->packets_failed, count = 4;
   const uint64_t at = u->user_urb;
-  struct iovec from[5] = {
-      {&u->status, 4}, {&actual, 4}, {&errors, 4}, {&u->user_urb, 8}, {u->data, u->actual}};
-  struct iovec to[5] = {{(void *)(at + offsetof(struct usbdevfs_urb, status)), 4},
+  struct iovec from[6] = {{&u->status, 4}, {&actual, 4}, {&errors, 4}, {&u->user_urb, 8}};
+  struct iovec to[6] = {{(void *)(at + offsetof(struct usbdevfs_urb, status)), 4},
                         {(void *)(at + offsetof(struct usbdevfs_urb, actual_length)), 4},
                         {(void *)(at + offsetof(struct usbdevfs_urb, error_count)), 4},
-                        {(void *)argument, 8},
-                        {(void *)u->user_buffer, u->actual}};
-  bool written = client_write_pieces(pid, from, to, u->in && u->actual ? 5 : 4);
+                        {(void *)argument, 8}};
+  if (u->packets) {
+    size_t size = u->packet_count * sizeof *u->packets;
+    from[count] = (struct iovec){u->packets, size};
+    to[count++] = (struct iovec){(void *)(at + offsetof(struct usbdevfs_urb, iso_frame_desc)), size};
+  }
+  if (u->in && u->actual) {
+    // The holes behind short packets too, as zeros; nothing at all if no packet brought anything.
+    size_t size = u->packets ? u->length : u->actual;
+    from[count] = (struct iovec){u->data, size};
+    to[count++] = (struct iovec){(void *)u->user_buffer, size};
+  }
+  bool written = client_write_pieces(pid, from, to, count);
   urb_free(u);
   return written ? 0 : -EFAULT;
 }
@@ -153,6 +171,7 @@ int urb_reap(struct file *f, uint32_t pid, uint64_t argument) {
 void urb_discard(struct device *d, struct file *f, int interface, int status) {
   for (int i = 0; i < kEndpointSlots; i++) {
     struct list *queue = &d->endpoints[i].queue;
+    isochronous_catch_up(&d->endpoints[i]);
     for (struct list *n = queue->next, *next; n != queue; n = next) {
       next = n->next;
       struct urb *u = LIST_OWNER(n, struct urb, queue);
@@ -169,6 +188,10 @@ void endpoint_run(struct endpoint *ep) {
   ep->running = true;
   while (!list_empty(&ep->queue)) {
     struct urb *u = LIST_OWNER(ep->queue.next, struct urb, queue);
+    if (u->packets) {
+      isochronous_serve(ep);
+      break;
+    }
     if (!u->ready || u->mute || !endpoint_serve(ep, u)) break;
   }
   ep->running = false;

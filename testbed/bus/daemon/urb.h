@@ -4,8 +4,8 @@
 
 // usbfs refuses to hold more than this for all files together; from the bus description, 16 MiB unless told.
 void urb_memory_limit(size_t bytes);
-// A new URB, or NULL if the limit is reached.
-struct urb *urb_new(struct file *f, struct endpoint *ep, uint32_t length);
+// A new URB, or NULL if the limit is reached. `packets` is 0 unless it is isochronous.
+struct urb *urb_new(struct file *f, struct endpoint *ep, uint32_t length, uint32_t packets);
 void urb_free(struct urb *u);
 void urb_submit(struct urb *u);
 void urb_complete(struct urb *u, int status);

@@ -12,6 +12,7 @@
 #include "control_request.h"
 #include "device.h"
 #include "fuse_wire.h"
+#include "isochronous.h"
 #include "submit.h"
 #include "urb.h"
 
@@ -67,6 +68,10 @@ void usbfs_poll(const struct fuse_in_header *header, const struct fuse_poll_in *
 
 static int discard(struct file *f, uint64_t user_urb) {
   struct urb *u = urb_find(f, user_urb);
+  if (u && u->packets) {
+    isochronous_catch_up(u->endpoint);
+    u = urb_find(f, user_urb);  // it may just have ended
+  }
   if (!u) return -EINVAL;
   struct endpoint *ep = u->endpoint;
   urb_complete(u, -ENOENT);
