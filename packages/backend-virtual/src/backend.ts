@@ -149,7 +149,8 @@ export class VirtualBackend extends IBackend {
       const pipe = pipeFor(own, request);
       const Transfer = request.type === "isochronous" ? IsoTransfer : VirtualTransfer;
       const transfer = new Transfer(request, this.#pacer, own.pending);
-      transfer.start(pipe);
+      if (request.type === "control" || own.device.survivesTransfer()) transfer.start(pipe);
+      else transfer.settle("noDevice");
       return transfer;
     } catch (error) {
       return { done: Promise.reject(error), cancel: () => {} };

@@ -42,9 +42,12 @@ export class VirtualBus {
       address: this.#nextAddress(),
       port: this.#freePort(),
       clock: this.#clock,
+      unplug: () => this.unplug(device),
     });
     this.#plugged.set(device, plugged);
     stays.set(device, plugged);
+    device.records.clear();
+    device.declaration.onReset?.(device);
     this.#tell({ type: "plug", device: plugged });
     return device;
   }

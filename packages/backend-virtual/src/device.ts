@@ -1,14 +1,21 @@
 import type { ControlSetup } from "@tsusb/core/backend";
 import { answerByTable } from "./behaviour/control-table.js";
+import { type RecordedRequest, Records } from "./behaviour/records.js";
 import { checkDeclaration } from "./declaration/check-declaration.js";
+import type { Fault } from "./declaration/conduct.js";
 import type { ControlAnswer, ControlHandler } from "./declaration/control.js";
 import type { DeviceDeclaration } from "./declaration/declaration.js";
 import { buildDescriptors, type DescriptorSet } from "./descriptors/descriptor-set.js";
 import { hex } from "./errors.js";
 import { InPipe } from "./pipes/in-pipe.js";
 import { IsoInPipe } from "./pipes/iso-in-pipe.js";
-import type { PluggedDevice } from "./plugged-device.js";
+import { IsoPipe } from "./pipes/iso-pipe.js";
+import { ENDPOINT_ZERO } from "./pipes/pipe-hosts.js";
+import type { PluggedDevice, SelectedEndpoint } from "./plugged-device.js";
 import { stays } from "./stays.js";
+
+/** Bytes of the latest writes that are kept of an endpoint. */
+const RECORD_LIMIT = 0x4_0000;
 
 /**
  * A USB device written in TypeScript. It can be plugged into one {@link VirtualBus} at a time, and again after an
@@ -19,6 +26,8 @@ export class VirtualDevice {
   readonly declaration: DeviceDeclaration;
   /** Its descriptors as bytes. */
   readonly descriptors: DescriptorSet;
+  /** What the host sent; see {@link VirtualDevice.writes} and {@link VirtualDevice.requests}. For the bus. */
+  readonly records: Records;
   readonly #control: ControlHandler;
 
   /**
@@ -29,7 +38,8 @@ export class VirtualDevice {
     checkDeclaration(declaration);
     this.declaration = declaration;
     this.descriptors = buildDescriptors(declaration);
-    const { control = [] } = declaration;
+    const { control = [], recordLimit = RECORD_LIMIT } = declaration;
+    this.records = new Records(recordLimit);
     this.#control = typeof control === "function" ? control : answerByTable(control);
   }
 
@@ -66,18 +76,55 @@ export class VirtualDevice {
     return this.#inPipe(endpoint).queued;
   }
 
-  /** Halts an endpoint: every transfer stalls until the host clears it. @throws RangeError as {@link VirtualDevice.send}. */
-  halt(endpoint: number): void {
-    this.#pipe(endpoint).halted = true;
+  /** Vendor and class requests that the host sent since the plug, the latest at the end; at most 1000, as copies, and 4096 bytes of a data stage. */
+  get requests(): readonly RecordedRequest[] {
+    return this.records.requests;
   }
 
-  /** Offers what OUT endpoints did not take to them again. */
+  /**
+   * Gives what the host wrote to an OUT endpoint since the plug, the latest at the end: an entry a transfer, or a packet
+   * of an isochronous one. Kept are the latest 1000 within `recordLimit` bytes, as copies; they outlive an unplug.
+   *
+   * @param endpoint - `bEndpointAddress`.
+   */
+  writes(endpoint: number): readonly Uint8Array[] {
+    return this.records.writes(endpoint);
+  }
+
+  /** Forgets what {@link VirtualDevice.requests} and {@link VirtualDevice.writes} give. */
+  clearRecords(): void {
+    this.records.clear();
+  }
+
+  /**
+   * Halts a bulk or interrupt endpoint: every transfer stalls until the host clears it.
+   *
+   * @throws RangeError as {@link VirtualDevice.send}, and for an isochronous endpoint, which cannot halt.
+   */
+  halt(endpoint: number): void {
+    const { pipe } = this.#selected(endpoint);
+    if (pipe instanceof IsoPipe)
+      throw new RangeError(
+        `endpoint ${hex(endpoint)} is isochronous; only bulk and interrupt endpoints halt`,
+      );
+    pipe.halted = true;
+  }
+
+  /**
+   * Lets the next transfers of an endpoint go wrong, one after the other; isochronous: the next packets.
+   *
+   * @param endpoint - `bEndpointAddress` of a selected alternate setting; 0 for the next vendor and class requests.
+   * @param faults - `undefined` lets one pass.
+   * @throws RangeError as {@link VirtualDevice.send}, and for a fault that such an endpoint cannot have.
+   */
+  inject(endpoint: number, ...faults: (Fault | undefined)[]): void {
+    const declaration = endpoint === 0 ? ENDPOINT_ZERO : this.#selected(endpoint).declaration;
+    this.#plugged?.hosts.inject(declaration, faults);
+  }
+
+  /** Offers what OUT endpoints did not take to them again, and asks IN endpoints again that had nothing. */
   wake(): void {
     this.#plugged?.wake();
-  }
-
-  get #plugged(): PluggedDevice | undefined {
-    return stays.get(this);
   }
 
   /** Answers a vendor or class request. For the bus. */
@@ -85,15 +132,19 @@ export class VirtualDevice {
     return this.#control(setup, data, this);
   }
 
+  get #plugged(): PluggedDevice | undefined {
+    return stays.get(this);
+  }
+
   #inPipe(endpoint: number): InPipe | IsoInPipe {
-    const pipe = this.#pipe(endpoint);
+    const { pipe } = this.#selected(endpoint);
     if (pipe instanceof InPipe || pipe instanceof IsoInPipe) return pipe;
     throw new RangeError(`endpoint ${hex(endpoint)} is OUT; only an IN endpoint can send`);
   }
 
-  #pipe(endpoint: number) {
-    const pipe = this.#plugged?.endpoints.get(endpoint)?.pipe;
-    if (pipe !== undefined) return pipe;
+  #selected(endpoint: number): SelectedEndpoint {
+    const selected = this.#plugged?.endpoints.get(endpoint);
+    if (selected !== undefined) return selected;
     const others = [...(this.#plugged?.endpoints.keys() ?? [])].map(hex).join(", ");
     throw new RangeError(
       `endpoint ${hex(endpoint)} is not selected; ${others === "" ? "no endpoint is" : `there are ${others}`}`,

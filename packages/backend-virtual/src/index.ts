@@ -9,7 +9,9 @@ import { getBackend } from "./get-backend.js";
 
 export { VirtualBackend } from "./backend.js";
 export { echoTo, silent, sink, source } from "./behaviour/logic.js";
+export type { RecordedRequest } from "./behaviour/records.js";
 export { VirtualBus } from "./bus.js";
+export type * from "./declaration/conduct.js";
 export type * from "./declaration/configuration.js";
 export type * from "./declaration/control.js";
 export type * from "./declaration/declaration.js";

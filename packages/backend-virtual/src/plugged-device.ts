@@ -13,13 +13,14 @@ import {
 import type { AlternateDeclaration, ConfigurationDeclaration } from "./declaration/configuration.js";
 import type { ControlAnswer } from "./declaration/control.js";
 import type { VirtualSpeed } from "./declaration/declaration.js";
+import type { EndpointDeclaration } from "./declaration/endpoint.js";
 import { configurationsOf } from "./descriptors/configuration-bytes.js";
 import { textIn } from "./descriptors/string-table.js";
 import type { VirtualDevice } from "./device.js";
 import { ControlPipe } from "./pipes/control-pipe.js";
 import { createPipe, type EndpointPipe } from "./pipes/create-pipe.js";
 import type { FrameClock } from "./pipes/frame-clock.js";
-import { OutPipe } from "./pipes/out-pipe.js";
+import { ENDPOINT_ZERO, PipeHosts } from "./pipes/pipe-hosts.js";
 import { answerStandardRequest } from "./standard-requests.js";
 
 const SPEED: Readonly<Record<VirtualSpeed, number>> = {
@@ -32,6 +33,7 @@ const SPEED: Readonly<Record<VirtualSpeed, number>> = {
 /** An endpoint of the selected alternate settings. */
 export interface SelectedEndpoint {
   readonly interfaceNumber: number;
+  readonly declaration: EndpointDeclaration;
   readonly pipe: EndpointPipe;
 }
 
@@ -42,6 +44,8 @@ export interface Place {
   readonly address: number;
   readonly port: number;
   readonly clock: FrameClock;
+  /** Pulls the device. */
+  readonly unplug: () => void;
 }
 
 /** One stay of a device on a bus, from plug to unplug: what it has selected, its pipes, and who holds what. */
@@ -73,7 +77,12 @@ export class PluggedDevice implements BackendDevice {
   /** By `bInterfaceNumber`: the handle that holds it. */
   readonly claims = new Map<number, object>();
   readonly control: ControlPipe;
+  /** Latency and faults of its endpoints. */
+  readonly hosts: PipeHosts;
   readonly #configurations: readonly ConfigurationDeclaration[];
+  readonly #unplug: () => void;
+  /** Transfers until it is pulled. */
+  #transfersLeft: number;
   /** Frames of the bus. */
   readonly clock: FrameClock;
 
@@ -99,7 +108,10 @@ export class PluggedDevice implements BackendDevice {
     this.manufacturer = textIn(declaration.manufacturer, langid);
     this.product = textIn(declaration.product, langid);
     this.serialNumber = textIn(declaration.serialNumber, langid);
-    this.control = new ControlPipe((setup, data) => this.#answer(setup, data));
+    this.#unplug = place.unplug;
+    this.#transfersLeft = declaration.unplugAfter ?? Number.POSITIVE_INFINITY;
+    this.hosts = new PipeHosts(device, place.clock, place.unplug);
+    this.control = new ControlPipe(this.hosts.of(ENDPOINT_ZERO), (setup, data) => this.#answer(setup, data));
     this.selectConfiguration(declaration.initialConfiguration ?? this.#valueOf(0) ?? 0);
   }
 
@@ -122,8 +134,9 @@ export class PluggedDevice implements BackendDevice {
     this.#deselect(interfaceNumber);
     this.alternates.set(interfaceNumber, setting);
     for (const endpoint of alternate.endpoints ?? []) {
-      const pipe = createPipe(this.device, endpoint, this.clock);
-      if (pipe !== undefined) this.endpoints.set(endpoint.bEndpointAddress, { interfaceNumber, pipe });
+      const pipe = createPipe(this.hosts.of(endpoint), endpoint);
+      if (pipe === undefined) continue;
+      this.endpoints.set(endpoint.bEndpointAddress, { interfaceNumber, declaration: endpoint, pipe });
     }
     return true;
   }
@@ -141,6 +154,14 @@ export class PluggedDevice implements BackendDevice {
     this.features.clear();
     this.selectConfiguration(this.configurationValue);
     for (const [interfaceNumber, setting] of alternates) this.selectAlternate(interfaceNumber, setting);
+    this.device.declaration.onReset?.(this.device);
+  }
+
+  /** Counts a transfer on an endpoint besides endpoint 0. @returns False if the device was pulled in its midst. */
+  survivesTransfer(): boolean {
+    if (this.#transfersLeft-- > 0) return true;
+    this.#unplug();
+    return false;
   }
 
   /** Takes it off the bus: all that waits ends, nothing begins any more. */
@@ -152,14 +173,17 @@ export class PluggedDevice implements BackendDevice {
     this.configurationValue = 0;
   }
 
-  /** Offers what OUT endpoints did not take to them again. */
+  /** Offers what OUT endpoints did not take to them again, and asks IN endpoints again that had nothing. */
   wake(): void {
-    for (const { pipe } of this.endpoints.values()) if (pipe instanceof OutPipe) pipe.move();
+    for (const { pipe } of this.endpoints.values()) pipe.move();
   }
 
   #answer(setup: ControlSetup, data: Uint8Array): ControlAnswer | Promise<ControlAnswer> {
     const { device } = this;
-    if ((setup.bmRequestType & CTRL_TYPE_MASK) !== CTRL_TYPE_STANDARD) return device.answer(setup, data);
+    if ((setup.bmRequestType & CTRL_TYPE_MASK) !== CTRL_TYPE_STANDARD) {
+      device.records.addRequest(setup, data);
+      return device.answer(setup, data);
+    }
     const answer = device.declaration.standard?.(setup, device) ?? "default";
     return answer === "default" ? answerStandardRequest(this, setup) : answer;
   }

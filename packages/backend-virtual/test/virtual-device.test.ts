@@ -140,7 +140,10 @@ describe("a declaration that no device could have", () => {
     [{ ...ids, initialConfiguration: 9 }, /initialConfiguration is 9; it can be 0, 1/],
     [{ ...ids, speed: "low" as const, endpoints: [{ bEndpointAddress: 1 }] }, /bulk; at low speed/],
     [{ ...ids, endpoints: [{ bEndpointAddress: 1, type: "bluk" as "bulk" }] }, /bluk/],
-    [{ ...ids, endpoints: [{ bEndpointAddress: 1, provide: () => undefined }] }, /OUT and has provide/],
+    [
+      { ...ids, endpoints: [{ bEndpointAddress: 1, provide: () => undefined }] },
+      /OUT and has provide, which is for IN/,
+    ],
   ])("is refused with the field and the remedy: %j", (declaration, message) => {
     expect(() => new VirtualDevice(declaration)).toThrow(message);
   });

@@ -1,10 +1,10 @@
-import type { EndpointLogic } from "../declaration/endpoint.js";
+import type { ProvideHandler, ReceiveHandler } from "../declaration/endpoint.js";
 
 /** Bytes that an echo holds before it takes no more; what the kernel's gadget zero has: 32 buffers of 4096. */
 const ECHO_CAPACITY = 32 * 4096;
 
 /** OUT: sends back what it receives, message by message. @param endpoint - `bEndpointAddress` of the IN endpoint. */
-export function echoTo(endpoint: number): EndpointLogic {
+export function echoTo(endpoint: number): { readonly receive: ReceiveHandler } {
   return {
     receive(data, device) {
       const queued = device.queued(endpoint);
@@ -18,16 +18,23 @@ export function echoTo(endpoint: number): EndpointLogic {
 }
 
 /** IN: has zeros for whoever asks, without end. */
-export function source(): EndpointLogic {
-  return { provide: (length) => new Uint8Array(length) };
+export function source(): { readonly provide: ProvideHandler } {
+  let zeros = new Uint8Array(0);
+  return {
+    provide(length) {
+      // One byte more than is ever given: memory that is given whole changes its owner.
+      if (zeros.byteLength <= length) zeros = new Uint8Array(length + 1);
+      return zeros.subarray(0, length);
+    },
+  };
 }
 
 /** OUT: takes everything. */
-export function sink(): EndpointLogic {
+export function sink(): { readonly receive: ReceiveHandler } {
   return { receive: (data) => data.byteLength };
 }
 
 /** Never answers: every transfer waits for its timeout or its cancellation. */
-export function silent(): EndpointLogic {
+export function silent(): Record<string, never> {
   return {};
 }

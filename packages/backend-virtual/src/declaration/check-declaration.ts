@@ -1,11 +1,34 @@
 import { configurationsOf } from "../descriptors/configuration-bytes.js";
+import { checkConduct } from "./check-conduct.js";
 import { checkEndpoints } from "./check-endpoints.js";
 import type { AssociationDeclaration } from "./configuration.js";
 import type { DeviceDeclaration } from "./declaration.js";
-import { unique, within } from "./limits.js";
+import { bytesOnly, onlyFields, unique, within } from "./limits.js";
 import type { VirtualText } from "./text.js";
 
 const SPEEDS: readonly unknown[] = ["low", "full", "high", "super"];
+
+const FIELDS = [
+  ...["idVendor", "idProduct", "bcdUSB", "bcdDevice", "bDeviceClass", "bDeviceSubClass", "bDeviceProtocol"],
+  ...["bMaxPacketSize0", "manufacturer", "product", "serialNumber", "strings", "langids", "speed"],
+  ...["configurations", "endpoints", "echo", "initialConfiguration", "capabilities", "control", "standard"],
+  ...["onReset", "latency", "faults", "unplugAfter", "recordLimit", "overrides"],
+];
+const CONFIGURATION_FIELDS = [
+  ...[
+    "bConfigurationValue",
+    "name",
+    "bmAttributes",
+    "bMaxPower",
+    "extraDescriptors",
+    "associations",
+    "interfaces",
+  ],
+];
+const ALTERNATE_FIELDS = [
+  ...["bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol", "name", "extraDescriptors"],
+  ...["classDescriptors", "endpoints"],
+];
 
 /** Most UTF-16 units of a string descriptor. Source: USB 2.0 §9.6.7, `bLength` of 8 bits. */
 const LONGEST_TEXT = 126;
@@ -19,17 +42,24 @@ const LONGEST_TEXT = 126;
  */
 export function checkDeclaration(declaration: DeviceDeclaration): void {
   const { speed = "high", initialConfiguration: initial } = declaration;
-  if (declaration.endpoints !== undefined && declaration.configurations !== undefined)
-    throw new TypeError("a device declares either endpoints or configurations, not both");
+  onlyFields("a device", declaration, FIELDS);
+  const ways = (["endpoints", "configurations", "echo"] as const).filter((field) => declaration[field]);
+  if (ways.length > 1) throw new TypeError(`a device declares either ${ways.join(" or ")}, not both`);
   if (!SPEEDS.includes(speed)) throw new RangeError(`speed is ${speed}; it can be ${SPEEDS.join(", ")}`);
   for (const field of ["idVendor", "idProduct"] as const) within(field, declaration[field], 0, 0xffff);
   for (const field of ["bcdUSB", "bcdDevice"] as const) within(field, declaration[field] ?? 0, 0, 0xffff);
   for (const field of ["bDeviceClass", "bDeviceSubClass", "bDeviceProtocol", "bMaxPacketSize0"] as const)
     within(field, declaration[field] ?? 0, 0, 255);
+  within("unplugAfter", declaration.unplugAfter ?? 0, 0, Number.MAX_SAFE_INTEGER);
+  within("recordLimit", declaration.recordLimit ?? 0, 0, Number.MAX_SAFE_INTEGER);
+  bytesOnly("capabilities", declaration.capabilities);
+  checkConduct("the device", declaration);
   checkTexts(declaration);
   const values = new Set<number>();
   for (const [index, configuration] of configurationsOf(declaration).entries()) {
     const { bConfigurationValue = index + 1, interfaces, associations = [] } = configuration;
+    onlyFields("a configuration", configuration, CONFIGURATION_FIELDS);
+    bytesOnly("extraDescriptors of a configuration", configuration.extraDescriptors);
     within("bConfigurationValue", bConfigurationValue, 1, 255);
     unique("bConfigurationValue", bConfigurationValue, values);
     within("bMaxPower", configuration.bMaxPower ?? 0, 0, 255);
@@ -39,7 +69,11 @@ export function checkDeclaration(declaration: DeviceDeclaration): void {
       unique("bInterfaceNumber", bInterfaceNumber, numbers);
       if (alternates.length === 0)
         throw new RangeError(`interface ${bInterfaceNumber} has no alternate setting; declare at least one`);
-      for (const { endpoints = [] } of alternates) checkEndpoints(endpoints, speed);
+      for (const alternate of alternates) {
+        onlyFields(`an alternate setting of interface ${bInterfaceNumber}`, alternate, ALTERNATE_FIELDS);
+        bytesOnly(`extraDescriptors of interface ${bInterfaceNumber}`, alternate.extraDescriptors);
+        checkEndpoints(alternate.endpoints ?? [], speed);
+      }
     }
     for (const association of associations) checkAssociation(association, numbers);
   }

@@ -1,9 +1,17 @@
 import { hex } from "../errors.js";
+import { checkConduct } from "./check-conduct.js";
 import type { VirtualSpeed } from "./declaration.js";
 import type { EndpointDeclaration } from "./endpoint.js";
-import { unique, within } from "./limits.js";
+import { bytesOnly, onlyFields, unique, within } from "./limits.js";
 
 const TYPES: readonly unknown[] = [undefined, "control", "isochronous", "bulk", "interrupt"];
+
+const FIELDS = [
+  ...["bEndpointAddress", "type", "wMaxPacketSize", "transactions", "bInterval", "synch", "usage", "audio"],
+  ...["companion", "extraDescriptors", "receive", "echo", "provide", "messages", "latency", "faults"],
+];
+const SYNCHS: readonly unknown[] = [undefined, "none", "asynchronous", "adaptive", "synchronous"];
+const USAGES: readonly unknown[] = [undefined, "data", "feedback", "implicit", "notification"];
 
 /** Refuses endpoints of one alternate setting that no device could have; messages as `checkDeclaration`. */
 export function checkEndpoints(endpoints: readonly EndpointDeclaration[], speed: VirtualSpeed): void {
@@ -13,9 +21,18 @@ export function checkEndpoints(endpoints: readonly EndpointDeclaration[], speed:
     if ((bEndpointAddress & 0x70) !== 0 || (bEndpointAddress & 0x0f) === 0 || bEndpointAddress > 0xff)
       throw new RangeError(`bEndpointAddress is ${bEndpointAddress}; it can be 0x01 to 0x0f or 0x81 to 0x8f`);
     unique("bEndpointAddress", bEndpointAddress, addresses);
-    checkFields(`endpoint ${hex(bEndpointAddress)}`, endpoint, speed);
-    checkLogic(`endpoint ${hex(bEndpointAddress)}`, endpoint);
+    const name = `endpoint ${hex(bEndpointAddress)}`;
+    onlyFields(name, endpoint, FIELDS);
+    bytesOnly(`extraDescriptors of ${name}`, endpoint.extraDescriptors);
+    checkFields(name, endpoint, speed);
+    checkLogic(name, endpoint);
+    checkConduct(name, endpoint);
   }
+  for (const { bEndpointAddress, echo } of endpoints)
+    if (echo && !addresses.has(bEndpointAddress | 0x80))
+      throw new RangeError(
+        `endpoint ${hex(bEndpointAddress)} has echo; declare the IN endpoint ${hex(bEndpointAddress | 0x80)} beside it`,
+      );
 }
 
 function checkFields(name: string, endpoint: EndpointDeclaration, speed: VirtualSpeed): void {
@@ -39,6 +56,10 @@ function checkFields(name: string, endpoint: EndpointDeclaration, speed: Virtual
     type === "isochronous" ? 1 : 0,
     type === "isochronous" ? 16 : 255,
   );
+  if (!SYNCHS.includes(endpoint.synch))
+    throw new RangeError(`synch of ${name} is ${endpoint.synch}; it can be ${SYNCHS.slice(1).join(", ")}`);
+  if (!USAGES.includes(endpoint.usage))
+    throw new RangeError(`usage of ${name} is ${endpoint.usage}; it can be ${USAGES.slice(1).join(", ")}`);
   if (type !== "isochronous" && endpoint.synch !== undefined)
     throw new TypeError(`${name} is ${type} and has synch; only isochronous has`);
   if (type !== "isochronous" && endpoint.usage !== undefined && endpoint.usage !== "notification")
@@ -47,10 +68,19 @@ function checkFields(name: string, endpoint: EndpointDeclaration, speed: Virtual
   within(`wBytesPerInterval of ${name}`, companion.wBytesPerInterval ?? 0, 0, 0xffff);
 }
 
-function checkLogic(name: string, { bEndpointAddress, receive, provide }: EndpointDeclaration): void {
+function checkLogic(name: string, endpoint: EndpointDeclaration): void {
+  const { bEndpointAddress, receive, echo, provide, messages, type, latency } = endpoint;
   const isIn = bEndpointAddress >= 0x80;
-  if (isIn ? receive !== undefined : provide !== undefined)
+  const [own, other] = [
+    { receive, echo: echo || undefined },
+    { provide, messages },
+  ].map((logic) => Object.entries(logic).flatMap(([field, value]) => (value === undefined ? [] : [field])));
+  const [mine, foreign] = isIn ? [other, own] : [own, other];
+  if (foreign?.[0] !== undefined)
     throw new TypeError(
-      `${name} is ${isIn ? "IN and has receive" : "OUT and has provide"}; swap the function`,
+      `${name} is ${isIn ? "IN" : "OUT"} and has ${foreign[0]}, which is for ${isIn ? "OUT" : "IN"} endpoints`,
     );
+  if ((mine?.length ?? 0) > 1) throw new TypeError(`${name} has ${mine?.join(" and ")}; give one of them`);
+  if (type === "isochronous" && latency !== undefined)
+    throw new TypeError(`${name} is isochronous and has latency; its packets come in their frames`);
 }

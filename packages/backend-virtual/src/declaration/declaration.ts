@@ -1,3 +1,5 @@
+import type { VirtualDevice } from "../device.js";
+import type { FaultPlan, Latency } from "./conduct.js";
 import type { ConfigurationDeclaration } from "./configuration.js";
 import type { ControlEntry, ControlHandler, StandardHandler } from "./control.js";
 import type { EndpointDeclaration } from "./endpoint.js";
@@ -44,6 +46,8 @@ export interface DeviceDeclaration {
   readonly configurations?: readonly ConfigurationDeclaration[] | undefined;
   /** Endpoints of a device with one configuration and one interface; instead of `configurations`. */
   readonly endpoints?: readonly EndpointDeclaration[] | undefined;
+  /** A bulk OUT endpoint 0x01 whose bytes come back on the bulk IN endpoint 0x81, instead of `endpoints`. */
+  readonly echo?: boolean | undefined;
   /** `bConfigurationValue` that the system has selected after plugging; default the first one, 0 for none. */
   readonly initialConfiguration?: number | undefined;
   /** Device capabilities of the BOS, each whole; without them the device has no BOS. */
@@ -52,6 +56,16 @@ export interface DeviceDeclaration {
   readonly control?: ControlHandler | readonly ControlEntry[] | undefined;
   /** Is asked first about standard requests; default nobody. */
   readonly standard?: StandardHandler | undefined;
+  /** Is called when the device gets power, and on every reset of its port: puts the device's own state back. */
+  readonly onReset?: ((device: VirtualDevice) => void) | undefined;
+  /** Time until any transfer, and any vendor or class request, is answered; default none. */
+  readonly latency?: Latency | undefined;
+  /** Faults by chance on every endpoint and with vendor and class requests; default none. */
+  readonly faults?: FaultPlan | undefined;
+  /** Pulls the device in the middle of the transfer after this many on its endpoints, not counting control transfers. */
+  readonly unplugAfter?: number | undefined;
+  /** Bytes of the latest writes that are kept of each endpoint for {@link VirtualDevice.writes}; default 256 KiB, 0 keeps nothing. */
+  readonly recordLimit?: number | undefined;
   /** Descriptors that lie; default none. */
   readonly overrides?: DescriptorOverrides | undefined;
 }

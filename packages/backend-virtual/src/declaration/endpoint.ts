@@ -1,23 +1,52 @@
 import type { TransferType } from "@tsusb/core/backend";
 import type { VirtualDevice } from "../device.js";
+import type { FaultPlan, Latency } from "./conduct.js";
 
-/** What a device does with one endpoint. With neither function it never answers: every transfer waits. */
+/**
+ * Takes what the host sent, a zero-length packet as no bytes.
+ *
+ * @param data - Bytes of one transfer, or what is left of it; isochronous: of one packet. They belong to the device.
+ * @returns How many bytes it takes now, default all. The rest is offered again after {@link VirtualDevice.wake}, or
+ *   whenever an IN endpoint of the device was emptied; isochronous: it is lost. While a promise is pending, the host
+ *   waits; isochronous endpoints, where nobody waits, do not await it.
+ */
+export type ReceiveHandler = (
+  data: Uint8Array,
+  device: VirtualDevice,
+) => number | undefined | Promise<number | undefined>;
+
+/** Bytes to send, which belong to the bus from then on; `undefined`: nothing now; `"stall"` halts the endpoint. */
+export type ProvideAnswer = Uint8Array | "stall" | undefined;
+
+/**
+ * Is asked when the host waits and nothing was queued by {@link VirtualDevice.send}; isochronous: for each packet.
+ *
+ * @param length - Bytes that the host still takes, rounded up to whole packets; isochronous: of one packet.
+ */
+export type ProvideHandler = (
+  length: number,
+  device: VirtualDevice,
+) => ProvideAnswer | Promise<ProvideAnswer>;
+
+/**
+ * Messages one after the other, such as an async generator's or a `ReadableStream`'s. Each is asked for when the host
+ * waits. A function is called anew, and its iterator told to return, whenever the alternate setting is selected.
+ */
+export type Messages =
+  | AsyncIterable<Uint8Array>
+  | Iterable<Uint8Array>
+  | ((device: VirtualDevice) => AsyncIterable<Uint8Array> | Iterable<Uint8Array>);
+
+/** What a device does with one endpoint. With nothing of it, the endpoint never answers: every transfer waits. */
 export interface EndpointLogic {
-  /**
-   * OUT: takes what the host sent, a zero-length packet as no bytes.
-   *
-   * @param data - Bytes of one transfer, or what is left of it; isochronous: of one packet. They belong to the device.
-   * @returns How many bytes it takes now, default all. The rest is offered again after {@link VirtualDevice.wake}, or
-   *   whenever an IN endpoint of the device was emptied; isochronous: it is lost.
-   */
-  readonly receive?: ((data: Uint8Array, device: VirtualDevice) => number | undefined) | undefined;
-  /**
-   * IN: asked when the host waits and nothing was queued by {@link VirtualDevice.send}; isochronous: for each packet.
-   *
-   * @param length - Bytes that the host still takes, rounded up to whole packets; isochronous: of one packet.
-   * @returns Bytes to send, which belong to the bus from then on; `undefined` if there is nothing now.
-   */
-  readonly provide?: ((length: number, device: VirtualDevice) => Uint8Array | undefined) | undefined;
+  /** OUT: a function, or a stream that is written to and makes the host wait while it is full. */
+  readonly receive?: ReceiveHandler | WritableStream<Uint8Array> | undefined;
+  /** OUT: sends back what it receives on the IN endpoint of the same number, instead of `receive`. */
+  readonly echo?: boolean | undefined;
+  /** IN: a function. */
+  readonly provide?: ProvideHandler | undefined;
+  /** IN: what iterates, instead of `provide`. */
+  readonly messages?: Messages | undefined;
 }
 
 /** Fields of a SuperSpeed endpoint companion. Source: USB 3.2 §9.6.7, Table 9-27. */
@@ -58,6 +87,10 @@ export interface EndpointDeclaration extends EndpointLogic {
   readonly usage?: "data" | "feedback" | "implicit" | "notification" | undefined;
   /** Makes it the nine bytes of an audio endpoint. Source: USB Audio 1.0 §4.6.1.1. */
   readonly audio?: { readonly bRefresh: number; readonly bSynchAddress: number } | undefined;
+  /** Time until a transfer is answered; default the device's. Isochronous endpoints have their frames instead. */
+  readonly latency?: Latency | undefined;
+  /** Faults by chance; default the device's. */
+  readonly faults?: FaultPlan | undefined;
   /** Its SuperSpeed companion; default at SuperSpeed: one without bursts; at other speeds: none. */
   readonly companion?: CompanionDeclaration | undefined;
   /** Descriptors that follow it, whole: class-specific ones. One that is a companion replaces the built one. */

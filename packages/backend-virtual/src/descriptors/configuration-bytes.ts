@@ -3,6 +3,7 @@ import {
   DESC_TYPE_CONFIG,
   DESC_TYPE_INTERFACE,
   DESC_TYPE_INTERFACE_ASSOCIATION,
+  MAX_TOTAL_LENGTH,
 } from "@tsusb/core/backend";
 import type {
   AlternateDeclaration,
@@ -19,12 +20,11 @@ export type StringIndex = (text: VirtualText | undefined) => number;
 
 /** Gives the configurations of a device, also of one that names only its endpoints. */
 export function configurationsOf(declaration: DeviceDeclaration): readonly ConfigurationDeclaration[] {
-  return (
-    declaration.configurations ?? [
-      { interfaces: [{ alternates: [{ endpoints: declaration.endpoints ?? [] }] }] },
-    ]
-  );
+  const endpoints = declaration.endpoints ?? (declaration.echo ? ECHO_PAIR : []);
+  return declaration.configurations ?? [{ interfaces: [{ alternates: [{ endpoints }] }] }];
 }
+
+const ECHO_PAIR = [{ bEndpointAddress: 0x01, echo: true }, { bEndpointAddress: 0x81 }];
 
 /** Gives the class triple of an alternate setting. */
 export function classTriple(alternate: AlternateDeclaration): ClassTriple {
@@ -58,6 +58,10 @@ export function configurationBytes(
       );
     }
   }
+  if (body.length > MAX_TOTAL_LENGTH - 9)
+    throw new RangeError(
+      `the descriptors of configuration index ${index} have ${9 + body.length} bytes; wTotalLength holds ${MAX_TOTAL_LENGTH}`,
+    );
   return Uint8Array.of(
     ...[9, DESC_TYPE_CONFIG, ...word(9 + body.length), configuration.interfaces.length],
     configuration.bConfigurationValue ?? index + 1,

@@ -1,29 +1,35 @@
+import type { TransferStatus } from "@tsusb/core/backend";
+import { MessageSource } from "../behaviour/message-source.js";
 import type { EndpointLogic } from "../declaration/endpoint.js";
-import type { VirtualDevice } from "../device.js";
-import { Pipe } from "./pipe.js";
+import { ConductedPipe } from "./conducted-pipe.js";
+import type { PipeHost } from "./pipe-host.js";
 import type { VirtualTransfer } from "./virtual-transfer.js";
 
 /** What the device has ready to send; it leaves in packets, and a short or zero-length one ends the host's transfer. */
 interface Message {
-  readonly data: Uint8Array;
+  data: Uint8Array;
   offset: number;
   zeroPacket: boolean;
 }
 
 /** An IN endpoint. */
-export class InPipe extends Pipe {
+export class InPipe extends ConductedPipe {
   #halted = false;
   #messages: Message[] = [];
   #queued = 0;
   readonly #packetSize: number;
-  readonly #logic: EndpointLogic;
-  readonly #device: VirtualDevice;
+  readonly #source: MessageSource;
 
-  constructor(device: VirtualDevice, logic: EndpointLogic, packetSize: number) {
-    super();
-    this.#device = device;
-    this.#logic = logic;
+  constructor(host: PipeHost, logic: EndpointLogic, packetSize: number) {
+    super(host);
     this.#packetSize = packetSize;
+    this.#source = new MessageSource(host.device, logic, {
+      give: (data) => this.push(data, false),
+      stall: () => {
+        this.halted = true;
+      },
+      fail: (error) => this.waiting[0]?.fail(error),
+    });
   }
 
   /** Bytes that wait for the host. */
@@ -53,14 +59,20 @@ export class InPipe extends Pipe {
     this.#queued = 0;
   }
 
+  override end(status: TransferStatus): void {
+    this.#source.close();
+    super.end(status);
+  }
+
   protected override advance(transfer: VirtualTransfer): boolean {
     if (this.#halted) {
       transfer.settle("stall");
       return true;
     }
     const room = transfer.capacity - transfer.length;
-    const message = this.#messages[0] ?? this.#ask(transfer, room);
-    if (message === undefined) return false;
+    const message = this.#messages[0] ?? this.#ask(room);
+    if (message === undefined || transfer.isSettled) return false;
+    if (this.#suffers(transfer, message, room)) return true;
     const left = message.data.byteLength - message.offset;
     const count = Math.min(left, room);
     transfer.take(message.data.subarray(message.offset, message.offset + count));
@@ -68,6 +80,14 @@ export class InPipe extends Pipe {
     if (count < left) this.#fill(transfer, message, room);
     else this.#finish(transfer, message, left, room);
     return true;
+  }
+
+  protected override isConducted(): boolean {
+    return !this.#halted;
+  }
+
+  protected override stall(): void {
+    this.halted = true;
   }
 
   /** The host takes no more, and the device has more to send. */
@@ -93,19 +113,29 @@ export class InPipe extends Pipe {
     if (isShort || isZeroPacket || isFull) transfer.settle("completed");
   }
 
-  #ask(transfer: VirtualTransfer, room: number): Message | undefined {
-    if (this.#logic.provide === undefined) return undefined;
-    const packets = Math.max(1, Math.ceil(room / this.#packetSize));
-    try {
-      const data = this.#logic.provide(packets * this.#packetSize, this.#device);
-      if (data === undefined) return this.#messages[0];
-      this.#queued += data.byteLength;
-      const message = { data, offset: 0, zeroPacket: data.byteLength === 0 };
-      this.#messages.push(message);
-    } catch (error) {
-      transfer.fail(error);
-      return undefined;
+  /** Does what goes wrong with a message. @returns Whether that was all for now. */
+  #suffers(transfer: VirtualTransfer, message: Message, room: number): boolean {
+    const fault = this.takeFault();
+    if (fault === undefined) return false;
+    const left = message.data.byteLength - message.offset;
+    if (fault === "short") {
+      const end = message.offset + (left >> 1);
+      this.#queued -= message.data.byteLength - end;
+      message.data = message.data.subarray(0, end);
+      message.zeroPacket = end % this.#packetSize === 0;
+      return false;
     }
+    if (fault === "overflow")
+      transfer.take(message.data.subarray(message.offset, message.offset + Math.min(left, room)));
+    this.#consume(message, left);
+    this.#drop();
+    if (fault === "overflow") transfer.settle("overflow");
+    return true;
+  }
+
+  #ask(room: number): Message | undefined {
+    const packets = Math.max(1, Math.ceil(room / this.#packetSize));
+    this.#source.ask(packets * this.#packetSize);
     return this.#messages[0];
   }
 
@@ -116,6 +146,6 @@ export class InPipe extends Pipe {
 
   #drop(): void {
     this.#messages.shift();
-    if (this.#messages.length === 0) this.#device.wake();
+    if (this.#messages.length === 0) this.host.device.wake();
   }
 }

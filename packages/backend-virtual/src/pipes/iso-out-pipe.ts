@@ -1,23 +1,31 @@
-import type { EndpointLogic } from "../declaration/endpoint.js";
-import type { VirtualDevice } from "../device.js";
-import { IsoPipe, type Schedule } from "./iso-pipe.js";
+import { receiverOf } from "../behaviour/receiver.js";
+import type { Fault } from "../declaration/conduct.js";
+import type { EndpointLogic, ReceiveHandler } from "../declaration/endpoint.js";
+import { IsoPipe } from "./iso-pipe.js";
 import type { IsoTransfer } from "./iso-transfer.js";
+import type { PipeHost } from "./pipe-host.js";
 
 /** An isochronous OUT endpoint: each period brings one packet; what the device does not take is lost. */
 export class IsoOutPipe extends IsoPipe {
-  readonly #logic: EndpointLogic;
-  readonly #device: VirtualDevice;
+  readonly #receive: ReceiveHandler | undefined;
 
-  constructor(device: VirtualDevice, logic: EndpointLogic, schedule: Schedule) {
-    super(schedule);
-    this.#device = device;
-    this.#logic = logic;
+  constructor(host: PipeHost, logic: EndpointLogic, period: number) {
+    super(host, period);
+    this.#receive = receiverOf(host.endpoint, logic);
   }
 
-  protected override movePacket(transfer: IsoTransfer): void {
+  protected override movePacket(transfer: IsoTransfer, fault: Fault | undefined): void {
+    if (fault === "error") {
+      transfer.sent("error");
+      return;
+    }
+    const data = transfer.nextData;
+    this.host.device.records.addWrite(this.host.endpoint, data);
+    transfer.sent("completed");
+    if (fault === "drop") return;
     try {
-      this.#logic.receive?.(transfer.nextData, this.#device);
-      transfer.sent("completed");
+      const taken = this.#receive?.(data, this.host.device);
+      if (taken instanceof Promise) taken.catch((error: unknown) => transfer.fail(error));
     } catch (error) {
       transfer.fail(error);
     }

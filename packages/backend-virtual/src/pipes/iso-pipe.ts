@@ -1,25 +1,22 @@
-import type { FrameClock } from "./frame-clock.js";
+import type { Fault } from "../declaration/conduct.js";
 import { IsoTransfer } from "./iso-transfer.js";
 import { Pipe } from "./pipe.js";
+import type { PipeHost } from "./pipe-host.js";
 import type { VirtualTransfer } from "./virtual-transfer.js";
-
-/** What an isochronous pipe knows of its schedule. */
-export interface Schedule {
-  readonly clock: FrameClock;
-  /** Milliseconds from packet to packet. */
-  readonly period: number;
-}
 
 /** An isochronous endpoint: one packet each period, whatever the device has to say. */
 export abstract class IsoPipe extends Pipe {
   /** Never: isochronous endpoints do not halt (USB 2.0 §9.4.5). */
   halted = false;
-  readonly #schedule: Schedule;
+  protected readonly host: PipeHost;
+  readonly #period: number;
   #due = 0;
 
-  constructor(schedule: Schedule) {
+  /** @param period - Milliseconds from packet to packet. */
+  constructor(host: PipeHost, period: number) {
     super();
-    this.#schedule = schedule;
+    this.host = host;
+    this.#period = period;
   }
 
   override submit(transfer: VirtualTransfer): void {
@@ -30,26 +27,27 @@ export abstract class IsoPipe extends Pipe {
 
   protected override advance(transfer: VirtualTransfer): boolean {
     if (!(transfer instanceof IsoTransfer)) return false;
-    const { clock, period } = this.#schedule;
+    const { clock, conduct } = this.host;
     const now = clock.now();
     while (transfer.nextLength !== undefined && !transfer.isSettled) {
       if (this.#due > now) {
         clock.wake(this, this.#due);
         return false;
       }
-      this.#due += period;
-      this.movePacket(transfer, transfer.nextLength);
+      this.#due += this.#period;
+      const fault = conduct?.fault();
+      if (fault === "unplug") this.host.unplug();
+      else this.movePacket(transfer, fault);
     }
     transfer.settle("completed");
     return true;
   }
 
-  /** Moves one packet of at most `length` bytes. */
-  protected abstract movePacket(transfer: IsoTransfer, length: number): void;
+  /** Moves the next packet of a transfer. */
+  protected abstract movePacket(transfer: IsoTransfer, fault: Fault | undefined): void;
 
   /** A packet is there when its period has ended. */
   #nextPeriod(): number {
-    const { clock, period } = this.#schedule;
-    return (Math.floor(clock.now() / period) + 1) * period;
+    return (Math.floor(this.host.clock.now() / this.#period) + 1) * this.#period;
   }
 }

@@ -1,22 +1,23 @@
-import type { EndpointLogic } from "../declaration/endpoint.js";
-import type { VirtualDevice } from "../device.js";
-import { Pipe } from "./pipe.js";
+import { receiverOf } from "../behaviour/receiver.js";
+import type { EndpointLogic, ReceiveHandler } from "../declaration/endpoint.js";
+import { ConductedPipe } from "./conducted-pipe.js";
+import type { PipeHost } from "./pipe-host.js";
 import type { VirtualTransfer } from "./virtual-transfer.js";
 
 const ZERO_PACKET = new Uint8Array(0);
 
 /** An OUT endpoint. */
-export class OutPipe extends Pipe {
+export class OutPipe extends ConductedPipe {
   #halted = false;
+  /** The device's code is at work on what it was given. */
+  #isBusy = false;
   readonly #packetSize: number;
-  readonly #logic: EndpointLogic;
-  readonly #device: VirtualDevice;
+  readonly #receive: ReceiveHandler | undefined;
 
-  constructor(device: VirtualDevice, logic: EndpointLogic, packetSize: number) {
-    super();
-    this.#device = device;
-    this.#logic = logic;
+  constructor(host: PipeHost, logic: EndpointLogic, packetSize: number) {
+    super(host);
     this.#packetSize = packetSize;
+    this.#receive = receiverOf(host.endpoint, logic);
   }
 
   get halted(): boolean {
@@ -28,26 +29,69 @@ export class OutPipe extends Pipe {
     this.move();
   }
 
+  override forget(transfer: VirtualTransfer): void {
+    if (transfer.length > 0 || transfer.isComplete)
+      this.host.device.records.addWrite(this.host.endpoint, transfer.data.subarray(0, transfer.length));
+    super.forget(transfer);
+  }
+
   protected override advance(transfer: VirtualTransfer): boolean {
     if (this.#halted) {
       transfer.settle("stall");
       return true;
     }
-    const { receive } = this.#logic;
-    if (receive === undefined) return false;
-    const { data, request } = transfer;
+    if (this.#isBusy) return false;
+    const { data } = transfer;
+    if (this.takeFault() === "drop") {
+      transfer.length = data.byteLength;
+      transfer.settle("completed");
+      return true;
+    }
+    if (this.#receive === undefined) return false;
     const rest = transfer.length === 0 ? data : data.subarray(transfer.length);
     try {
-      const taken = receive(rest, this.#device) ?? rest.byteLength;
-      transfer.length += Math.min(Math.max(taken, 0), rest.byteLength);
-      if (transfer.length < data.byteLength) return false;
-      const endsOnBoundary = data.byteLength > 0 && data.byteLength % this.#packetSize === 0;
-      if (request.zeroPacket && endsOnBoundary) receive(ZERO_PACKET, this.#device);
+      const taken = this.#receive(rest, this.host.device);
+      if (!(taken instanceof Promise)) return this.#took(transfer, taken, rest.byteLength);
+      this.#await(transfer, taken, rest.byteLength);
+      return false;
     } catch (error) {
       transfer.fail(error);
       return true;
     }
+  }
+
+  protected override isConducted(): boolean {
+    return !this.#halted;
+  }
+
+  protected override stall(): void {
+    this.halted = true;
+  }
+
+  #took(transfer: VirtualTransfer, taken: number | undefined, offered: number): boolean {
+    transfer.length += Math.min(Math.max(taken ?? offered, 0), offered);
+    const { data, request } = transfer;
+    if (transfer.length < data.byteLength) return false;
+    const endsOnBoundary = data.byteLength > 0 && data.byteLength % this.#packetSize === 0;
+    if (request.zeroPacket && endsOnBoundary) this.#receive?.(ZERO_PACKET, this.host.device);
     transfer.settle("completed");
     return true;
+  }
+
+  /** Until the device's code is done, it gets nothing more; a host that has gone meanwhile changes nothing of that. */
+  #await(transfer: VirtualTransfer, taking: Promise<number | undefined>, offered: number): void {
+    this.#isBusy = true;
+    taking.then(
+      (taken) => {
+        this.#isBusy = false;
+        if (!transfer.isSettled) this.#took(transfer, taken, offered);
+        this.move();
+      },
+      (error: unknown) => {
+        this.#isBusy = false;
+        transfer.fail(error);
+        this.move();
+      },
+    );
   }
 }

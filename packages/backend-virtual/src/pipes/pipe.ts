@@ -1,7 +1,7 @@
 import type { TransferStatus } from "@tsusb/core/backend";
 import type { VirtualTransfer } from "./virtual-transfer.js";
 
-/** The transfers of one endpoint, in order; what an answer is, the three kinds of pipe tell. */
+/** The transfers of one endpoint, in order; what an answer is, the kinds of pipe tell. */
 export abstract class Pipe {
   protected readonly waiting: VirtualTransfer[] = [];
   #moving = false;
@@ -16,11 +16,16 @@ export abstract class Pipe {
   /** Takes a transfer out that has settled. */
   forget(transfer: VirtualTransfer): void {
     const index = this.waiting.indexOf(transfer);
-    if (index >= 0) this.waiting.splice(index, 1);
-    if (index === 0) this.move();
+    if (index < 0) return;
+    if (index > 0) {
+      this.waiting.splice(index, 1);
+      return;
+    }
+    this.waiting.shift();
+    this.move();
   }
 
-  /** Ends everything that waits. */
+  /** Ends everything that waits, and the pipe itself. */
   end(status: TransferStatus): void {
     for (const transfer of this.waiting.splice(0)) transfer.settle(status);
   }
@@ -34,11 +39,16 @@ export abstract class Pipe {
       while (this.#again) {
         this.#again = false;
         let first = this.waiting[0];
-        while (first !== undefined && this.advance(first)) first = this.waiting[0];
+        while (first !== undefined && this.mayAdvance(first) && this.advance(first)) first = this.waiting[0];
       }
     } finally {
       this.#moving = false;
     }
+  }
+
+  /** Whether the first transfer is answered now. */
+  protected mayAdvance(_transfer: VirtualTransfer): boolean {
+    return true;
   }
 
   /** Does what can be done for the first transfer. @returns Whether the next one may follow. */

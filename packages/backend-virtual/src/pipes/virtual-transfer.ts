@@ -50,6 +50,11 @@ export class VirtualTransfer implements Submission, Deliverable {
     return this.#status !== undefined;
   }
 
+  /** Whether it has ended well. */
+  get isComplete(): boolean {
+    return this.#status === "completed";
+  }
+
   /** Hands it to its pipe; starts a timer only if there is no answer at once. */
   start(pipe: Pipe): void {
     this.#pipe = pipe;
