@@ -1,11 +1,11 @@
 import type { BackendRegistration } from "../contract/backend-device.js";
 import type { BackendAttempt } from "../errors.js";
+import { withinTime } from "../model/within-time.js";
 import type { Application } from "./application.js";
 import { KNOWN_PACKAGES } from "./known-backends.js";
 import { type MarkedPackage, markedPackages, shortNameOf } from "./marked-packages.js";
 import { reasonText } from "./reason-text.js";
 import { API_VERSION, refusedRegistrations, registeredBackends, wrongVersion } from "./registry.js";
-import { withinTime } from "./within-time.js";
 
 /** What backends are looked for in; given from outside, so that tests need no installed packages. */
 export interface Surroundings {
