@@ -9,6 +9,11 @@ const LEAST_CONTROL = 100_000;
 /** Bytes a second in transfers of 64 KiB, one after the other. */
 const LEAST_BULK = 1e9;
 const CHUNK = 65_536;
+/**
+ * A machine that is kept busy by others may be too slow for these whatever it runs. There a transfer may take so many
+ * times what the idle arm takes, an awaited promise or a copy, in the same turns.
+ */
+const MOST_IDLE = { control: 10, bulk: 1.5 };
 const TURNS_A_ROUND = 4;
 const SECONDS = 0.1;
 
@@ -31,16 +36,16 @@ export function judge(rates) {
   const gigabytes = (rate) => `${((rate * CHUNK) / 1e9).toFixed(2)} GB/s`;
   const bulk = (direction, rate) => ({
     what: `virtual device, one core: bulk ${direction} of 64 KiB`,
-    bound: `at least ${LEAST_BULK / 1e9} GB/s`,
+    bound: `at least ${LEAST_BULK / 1e9} GB/s, or the rate of plain copies / ${MOST_IDLE.bulk}`,
     figure: `${gigabytes(rate)}; copies of 64 KiB without a device ${gigabytes(copy)}`,
-    isKept: rate * CHUNK >= LEAST_BULK,
+    isKept: rate * CHUNK >= Math.min(LEAST_BULK, (copy * CHUNK) / MOST_IDLE.bulk),
   });
   return [
     {
       what: "virtual device, one core: control transfers of 18 bytes",
-      bound: `at least ${LEAST_CONTROL} a second`,
+      bound: `at least ${LEAST_CONTROL} a second, or the rate of plain promises / ${MOST_IDLE.control}`,
       figure: `${control.toFixed(0)}; promises without a device ${calls.toFixed(0)}`,
-      isKept: control >= LEAST_CONTROL,
+      isKept: control >= Math.min(LEAST_CONTROL, calls / MOST_IDLE.control),
     },
     bulk("IN", read),
     bulk("OUT", write),

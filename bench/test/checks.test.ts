@@ -79,13 +79,20 @@ describe("the check of selection", () => {
 });
 
 describe("the check of the virtual device", () => {
-  const enough = { control: [100_000], calls: [1], read: [15_259], write: [15_259], copy: [1] };
+  const idle = { calls: [1e7], copy: [1e6] };
+  const enough = { ...idle, control: [100_000], read: [15_259], write: [15_259] };
 
   it("wants 100,000 control transfers and 1 GB of 64 KiB each way a second", () => {
     expect(kept(judgeVirtual(enough))).toEqual([true, true, true]);
     expect(kept(judgeVirtual({ ...enough, control: [99_999] }))).toEqual([false, true, true]);
     expect(kept(judgeVirtual({ ...enough, read: [15_258] }))).toEqual([true, false, true]);
     expect(kept(judgeVirtual({ ...enough, write: [1, 15_258, 1e6] }))).toEqual([true, true, false]);
+  });
+
+  it("asks no more of a slow machine than a share of what it does without a device", () => {
+    const slow = { calls: [900_000], copy: [15_000], control: [90_000], read: [10_000], write: [9_999] };
+    expect(kept(judgeVirtual(slow))).toEqual([true, true, false]);
+    expect(kept(judgeVirtual({ ...slow, control: [89_999] }))).toEqual([false, true, false]);
   });
 });
 

@@ -90,7 +90,7 @@ it("availability tells what each backend that works can do, and of the others wh
   expect(libusb1[2]).toBe("    3 devices");
   expect(libusb1[3]).toContain("cancel (one)");
   expect(libusb0.join("\n")).toContain("/nowhere/libusb.so");
-  expect(libusb0.join("\n")).toContain("What to do: correct TSUSB_LIBUSB0_PATH");
+  expect(libusb0.join("\n")).toContain("unset TSUSB_LIBUSB0_PATH");
 });
 
 it("availability gives programs the same as data, and its exit status", async () => {
