@@ -1,7 +1,8 @@
 import { runOnBus } from "../lib/bus.mjs";
+import { FIRST_PRODUCT, withDevices } from "../lib/devices.mjs";
 import { printed, program } from "../lib/program.mjs";
 import { cOverLibusb0 } from "../lib/rivals.mjs";
-import { FIRST_PRODUCT, withDevices } from "../lib/rounds.mjs";
+
 import { median } from "../lib/statistics.mjs";
 
 /** How much longer than C with libusb 0.1 one transfer may take, by workload. */

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { runOnBus } from "./bus.mjs";
+import { FIRST_PRODUCT, withDevices } from "./devices.mjs";
 import { median, summarise } from "./statistics.mjs";
 import { rivalsOf } from "./workloads.mjs";
 
@@ -74,8 +72,8 @@ export async function runRounds({ workloads, rivals, rounds, seconds, onProgress
   );
   for (const cell of cells) {
     if (cell.rounds.length === 0) continue;
-    const baseOf = rivals.find(({ name }) => name === cell.rival)?.base;
-    const base = cells.find(({ workload, rival }) => workload === cell.workload && rival === baseOf);
+    const baseName = rivals.find(({ name }) => name === cell.rival)?.base;
+    const base = cells.find(({ workload, rival }) => workload === cell.workload && rival === baseName);
     cell.summary = summarise(cell.rounds, base?.rounds.length ? base.rounds : undefined);
   }
   return cells;
@@ -89,37 +87,4 @@ function cellOf(workload, rival, outcomes) {
   }
   // A rival that failed once has no figure: the rounds that it survived would be a choice.
   return cell.failure === undefined ? cell : { ...cell, rounds: [] };
-}
-
-/** `idProduct` of the first device; the next ones follow. */
-export const FIRST_PRODUCT = 0x0100;
-
-/** Interfaces with an endpoint that never has data, beside the first one, whose endpoint always has. */
-const SILENT = 8;
-
-/** Describes devices for rivals, or for what else wants one of its own. @param {number} count */
-export function devices(count) {
-  const endpoint = (address) => ({ bEndpointAddress: address, bmAttributes: "bulk", wMaxPacketSize: 512 });
-  const interfaces = Array.from({ length: 1 + SILENT }, (_, number) => ({
-    bInterfaceNumber: number,
-    endpoints: [endpoint(0x84 + number)],
-  }));
-  return Array.from({ length: count }, (_, at) => ({
-    id: `rival-${at}`,
-    device: { idVendor: 0x1209, idProduct: FIRST_PRODUCT + at, bDeviceClass: 255 },
-    configurations: [{ bConfigurationValue: 1, interfaces }],
-    endpoints: { "0x84": "source" },
-  }));
-}
-
-/** Hands over a description file of so many devices. */
-export async function withDevices(count, use) {
-  const folder = mkdtempSync(path.join(tmpdir(), "tsusb-bench-"));
-  try {
-    const file = path.join(folder, "devices.json");
-    writeFileSync(file, JSON.stringify(devices(count)));
-    return await use(file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -1,4 +1,4 @@
-/** Handles that wait while something else is measured. Their interfaces and endpoints: see `devices` of lib/rounds.mjs. */
+/** Handles that wait while something else is measured. Their interfaces and endpoints: see lib/devices.mjs. */
 const WAITERS = 8;
 const FIRST_INTERFACE = 1;
 const FIRST_SILENT = 0x85;
