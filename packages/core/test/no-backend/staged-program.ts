@@ -88,6 +88,10 @@ export class StagedProgram implements Disposable {
     this.#manifest(this.#dependencies);
   }
 
+  copy(from: string, to: string): void {
+    cpSync(this.path(from), this.path(to), { recursive: true });
+  }
+
   remove(name: string): void {
     rmSync(this.path(name), { recursive: true });
   }
