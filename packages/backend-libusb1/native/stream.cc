@@ -87,52 +87,76 @@ int Stream::Start() {
   std::lock_guard<std::mutex> lock(mutex_);
   started_ = std::chrono::steady_clock::now();
   for (Transfer& each : transfers_) {
+    if (!is_in()) {
+      Park(each);
+      continue;
+    }
     const int status = Submit(each);
     if (status == abi::LIBUSB_SUCCESS) continue;
     // With fewer transfers than asked for it goes on: the system's memory for USB is limited.
     if (in_flight_ == 0) return status;
-    parked_.push_back(&each);
-    control(kParked) = static_cast<int32_t>(parked_.size());
+    Park(each);
     if (status != abi::LIBUSB_ERROR_NO_MEM) StopWith(status);
     break;
   }
   return abi::LIBUSB_SUCCESS;
 }
 
+void Stream::Push(uint32_t buffer, uint32_t length) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (is_stopping_) return;
+  pushed_.push_back({buffer, length});
+  buffered_ += length;
+  Unpark();
+}
+
 int Stream::Submit(Transfer& each) {
-  const uint32_t buffer = free_.back();
+  each.buffer = is_in() ? free_.back() : pushed_.front().buffer;
+  each.size = is_in() ? arguments_.transfer_size : pushed_.front().length;
+  // Before the hand-over: the callback waits for the lock, and what it finds must be whole.
+  each.sequence = next_sequence_;
+  each.in_flight = true;
+  FillIn(each);
+  handle_->StreamTransferBegins(arguments_.endpoint);
+  const int status = each.transfer->dev_handle == nullptr ? abi::LIBUSB_ERROR_NO_DEVICE
+                                                          : library_->submit_transfer(each.transfer);
+  if (status < 0) {
+    each.in_flight = false;
+    handle_->StreamTransferEnded(arguments_.endpoint);
+    return status;
+  }
+  if (is_in()) {
+    free_.pop_back();
+  } else {
+    pushed_.pop_front();
+  }
+  ++next_sequence_;
+  ++in_flight_;
+  return status;
+}
+
+void Stream::FillIn(Transfer& each) {
   abi::libusb_transfer* const transfer = each.transfer;
   transfer->dev_handle = handle_->get();
   transfer->flags = 0;
   transfer->endpoint = arguments_.endpoint;
   transfer->type = arguments_.type;
   transfer->timeout = 0;
-  transfer->length = static_cast<int>(arguments_.transfer_size);
+  transfer->length = static_cast<int>(each.size);
   transfer->actual_length = 0;
   transfer->callback = &Stream::OnTransferDone;
   transfer->user_data = &each;
-  transfer->buffer = bytes() + static_cast<size_t>(buffer) * arguments_.transfer_size;
-  transfer->num_iso_packets = static_cast<int>(arguments_.packet_lengths.size());
+  transfer->buffer = bytes() + static_cast<size_t>(each.buffer) * arguments_.transfer_size;
   abi::libusb_iso_packet_descriptor* const packets = PacketsOf(transfer);
-  for (size_t i = 0; i < arguments_.packet_lengths.size(); ++i) {
-    packets[i].length = arguments_.packet_lengths[i];
+  int count = 0;
+  // Outwards the last transfer may have less than all packets.
+  uint32_t left = each.size;
+  for (const uint32_t length : arguments_.packet_lengths) {
+    if (left == 0) break;
+    packets[count].length = std::min(length, left);
+    left -= packets[count++].length;
   }
-  // Before the hand-over: the callback waits for the lock, and what it finds must be whole.
-  each.sequence = next_sequence_;
-  each.buffer = buffer;
-  each.in_flight = true;
-  handle_->StreamTransferBegins(arguments_.endpoint);
-  const int status =
-      transfer->dev_handle == nullptr ? abi::LIBUSB_ERROR_NO_DEVICE : library_->submit_transfer(transfer);
-  if (status < 0) {
-    each.in_flight = false;
-    handle_->StreamTransferEnded(arguments_.endpoint);
-    return status;
-  }
-  free_.pop_back();
-  ++next_sequence_;
-  ++in_flight_;
-  return status;
+  transfer->num_iso_packets = count;
 }
 
 // Runs on the event thread, or on any thread on which libusb happens to handle events.
@@ -155,16 +179,18 @@ void Stream::NoteDone(Transfer& each) {
   each.is_done = true;
   each.status = transfer.status;
   // Nothing is believed that would reach beyond the buffer.
-  each.length = std::clamp(transfer.actual_length, 0, static_cast<int>(arguments_.transfer_size));
+  each.length = std::clamp(transfer.actual_length, 0, static_cast<int>(each.size));
   if (arguments_.packet_lengths.empty()) return;
   int32_t* const table = packets_of(each.buffer);
   const abi::libusb_iso_packet_descriptor* const packets = PacketsOf(each.transfer);
   each.length = 0;
   for (size_t i = 0; i < arguments_.packet_lengths.size(); ++i) {
-    const uint32_t actual = std::min(packets[i].actual_length, arguments_.packet_lengths[i]);
-    table[i * 3] = static_cast<int32_t>(arguments_.packet_lengths[i]);
+    const bool is_there = static_cast<int>(i) < transfer.num_iso_packets;
+    const uint32_t size = is_there ? std::min(packets[i].length, arguments_.packet_lengths[i]) : 0;
+    const uint32_t actual = is_there ? std::min(packets[i].actual_length, size) : 0;
+    table[i * 3] = static_cast<int32_t>(size);
     table[i * 3 + 1] = static_cast<int32_t>(actual);
-    table[i * 3 + 2] = packets[i].status;
+    table[i * 3 + 2] = is_there ? packets[i].status : abi::LIBUSB_TRANSFER_COMPLETED;
     each.length += static_cast<int>(actual);
   }
 }
@@ -187,16 +213,20 @@ void Stream::PublishInOrder() {
   }
 }
 
-// An empty transfer that completed is a message too; one that failed is nothing.
 void Stream::Publish(const Transfer& each) {
-  if (each.length == 0 && each.status != abi::LIBUSB_TRANSFER_COMPLETED) {
+  // Inwards an empty transfer that completed is a message too; one that failed is nothing.
+  if (is_in() && each.length == 0 && each.status != abi::LIBUSB_TRANSFER_COMPLETED) {
     free_.push_back(each.buffer);
     return;
   }
   const uint32_t number = static_cast<uint32_t>(control(kPublished).load());
   entry(number)[0] = static_cast<int32_t>(each.buffer);
   entry(number)[1] = each.length;
-  buffered_ += static_cast<uint64_t>(each.length);
+  if (is_in()) {
+    buffered_ += static_cast<uint64_t>(each.length);
+  } else {
+    buffered_ -= each.size;
+  }
   control(kPublished) = static_cast<int32_t>(number + 1);
 }
 
@@ -204,31 +234,48 @@ void Stream::Renew(Transfer& each) {
   if (is_stopping_) return;
   for (;;) {
     Reclaim();
-    if (HasRoom()) {
+    if (HasWork()) {
       const int status = Submit(each);
       if (status < 0) StopWith(status);
       return;
     }
-    parked_.push_back(&each);
-    control(kParked) = static_cast<int32_t>(parked_.size());
+    Park(each);
     // JS first counts on and then looks at kParked, here it is the other way round: one sees the other.
-    if (static_cast<uint32_t>(control(kConsumed).load()) == reclaimed_) break;
+    if (!is_in() || static_cast<uint32_t>(control(kConsumed).load()) == reclaimed_) break;
     parked_.pop_back();
     control(kParked) = static_cast<int32_t>(parked_.size());
   }
   if (in_flight_ == 0) ++counters_.starved;
 }
 
-bool Stream::HasRoom() const {
+void Stream::Park(Transfer& each) {
+  parked_.push_back(&each);
+  control(kParked) = static_cast<int32_t>(parked_.size());
+}
+
+void Stream::Unpark() {
+  while (!is_stopping_ && !parked_.empty() && HasWork()) {
+    Transfer& each = *parked_.back();
+    parked_.pop_back();
+    const int status = Submit(each);
+    if (status < 0) StopWith(status);
+  }
+  control(kParked) = static_cast<int32_t>(parked_.size());
+  EndIfIdle();
+  TellWaiting();
+}
+
+bool Stream::HasWork() const {
+  if (!is_in()) return !pushed_.empty();
   if (free_.empty()) return false;
   return buffered_ == 0 || buffered_ + arguments_.transfer_size <= arguments_.buffer_size;
 }
 
-// Takes the buffers back that JS has done with.
+// Takes the buffers back that JS has done with. Outwards they are JS's own business.
 void Stream::Reclaim() {
   const uint32_t published = static_cast<uint32_t>(control(kPublished).load());
   const uint32_t consumed = static_cast<uint32_t>(control(kConsumed).load());
-  while (reclaimed_ != consumed && reclaimed_ != published) {
+  while (is_in() && reclaimed_ != consumed && reclaimed_ != published) {
     const int32_t* const taken = entry(reclaimed_++);
     free_.push_back(static_cast<uint32_t>(taken[0]));
     buffered_ -= static_cast<uint64_t>(taken[1]);
@@ -238,15 +285,7 @@ void Stream::Reclaim() {
 void Stream::Resume() {
   const std::lock_guard<std::mutex> lock(mutex_);
   Reclaim();
-  while (!is_stopping_ && !parked_.empty() && HasRoom()) {
-    Transfer& each = *parked_.back();
-    parked_.pop_back();
-    const int status = Submit(each);
-    if (status < 0) StopWith(status);
-  }
-  control(kParked) = static_cast<int32_t>(parked_.size());
-  EndIfIdle();
-  TellWaiting();
+  Unpark();
 }
 
 void Stream::Stop() {
@@ -261,6 +300,7 @@ void Stream::StopWith(int status) {
   end_status_ = status;
   parked_.clear();
   control(kParked) = 0;
+  pushed_.clear();
   for (const Transfer& each : transfers_) {
     if (each.in_flight) library_->cancel_transfer(each.transfer);
   }

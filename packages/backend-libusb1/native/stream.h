@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -20,7 +21,8 @@ struct StreamArguments {
   uint8_t type;
   uint32_t transfer_size;
   int transfers;
-  // Bytes that may wait for JS before the device is no longer asked.
+  // Bytes that may wait: for JS before the device is no longer asked, or for the device before JS has to
+  // wait.
   uint32_t buffer_size;
   // Isochronous only: bytes of each packet.
   std::vector<uint32_t> packet_lengths;
@@ -36,13 +38,13 @@ struct StreamCounters {
   double seconds = 0;
 };
 
-// A continuous read of one endpoint. Its transfers are submitted again on the event thread, so that the bus
-// goes on while JS is busy.
+// A continuous read or write of one endpoint. Its transfers are submitted again on the event thread, so that
+// the bus goes on while JS is busy.
 //
-// Each transfer fills one of many buffers, whose bytes and whose order JS sees in the memory of the stream:
-// it takes chunks without a call, and gives a buffer back by counting on. What both write is atomic
-// (kPublished to kEnded, see src/stream.ts); everything else is guarded by a mutex that JS's side of the
-// memory never needs.
+// Each transfer takes one of many buffers, whose bytes and whose order JS sees in the memory of the stream.
+// Inwards JS takes chunks without a call, and gives a buffer back by counting on; outwards it fills a buffer,
+// pushes it, and may use it again when it is published. What both write is atomic (kPublished to kStatus, see
+// src/stream-memory.ts); everything else is guarded by a mutex that JS's side of the memory never needs.
 //
 // Made, used and freed on the JS thread; what runs elsewhere says so.
 class Stream : public TransferMemory, public std::enable_shared_from_this<Stream> {
@@ -51,12 +53,12 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
   enum Control : uint32_t {
     kPublished,  // Entries that JS may take, counted from the start; wraps. Event thread.
     kConsumed,   // Entries that JS has taken and given back. JS.
-    kParked,     // Transfers that wait for room.
+    kParked,     // Transfers that wait for room, or for something to send.
     kEnded,      // 1: nothing will be published any more, and kStatus tells why.
     kStatus,     // What ended it: a transfer status, or a negative error code of libusb's; 0: Close().
     kControlSize = 8,
   };
-  // Each entry: buffer, bytes in it.
+  // Each entry: a buffer whose transfer has ended, and the bytes that moved.
   static constexpr uint32_t kEntrySize = 2;
 
   Stream(std::shared_ptr<Handle> handle, StreamArguments arguments);
@@ -67,9 +69,18 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
   Handle& handle() const { return *handle_; }
   // Entries of the ring, a power of two.
   uint32_t entries() const { return entries_; }
+  uint32_t buffers() const { return buffers_; }
+  // Whether a buffer may be pushed with that many bytes.
+  bool Fits(int64_t buffer, int64_t length) const {
+    return !is_in() && buffer < buffers_ && length <= arguments_.transfer_size;
+  }
 
-  // Submits the first transfers. What libusb says if not even one could be submitted; nothing has begun then.
+  // Inwards: submits the first transfers. What libusb says if not even one could be submitted; nothing has
+  // begun then.
   int Start();
+
+  // Outwards: sends a buffer that JS has filled, after those before it.
+  void Push(uint32_t buffer, uint32_t length);
 
   // Ends the operation `id` as soon as there is an entry that JS has not seen, or the end. One at a time.
   void Wait(int32_t id, uint32_t seen);
@@ -94,6 +105,7 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
     abi::libusb_transfer* transfer;
     uint32_t sequence = 0;
     uint32_t buffer = 0;
+    uint32_t size = 0;
     bool in_flight = false;
     bool is_done = false;
     int status = 0;
@@ -107,10 +119,15 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
   // (length, actual length, status) of each packet in a buffer.
   int32_t* packets_of(uint32_t buffer) const;
 
+  bool is_in() const { return (arguments_.endpoint & 0x80) != 0; }
+
   // These need the lock.
   int Submit(Transfer& transfer);
+  void FillIn(Transfer& transfer);
   void Renew(Transfer& transfer);
-  bool HasRoom() const;
+  void Park(Transfer& transfer);
+  void Unpark();
+  bool HasWork() const;
   void Reclaim();
   void NoteDone(Transfer& transfer);
   void PublishInOrder();
@@ -129,8 +146,14 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
   std::mutex mutex_;
   std::vector<Transfer> transfers_;
   std::vector<Transfer*> parked_;
-  // Last in, first out: the one that JS has just read is still in the processor's cache.
+  // Inwards. Last in, first out: the one that JS has just read is still in the processor's cache.
   std::vector<uint32_t> free_;
+  struct Pushed {
+    uint32_t buffer;
+    uint32_t length;
+  };
+  // Outwards: what is to be sent next.
+  std::deque<Pushed> pushed_;
   uint32_t next_sequence_ = 0;
   uint32_t next_published_ = 0;
   uint32_t reclaimed_ = 0;

@@ -34,11 +34,11 @@ std::vector<uint32_t> ReadPacketLengths(const Napi::CallbackInfo& info, const Na
 
 // openStream(handle, endpoint, type, transferSize, transfers, bufferSize: number, packetLengths?:
 // Int32Array):
-//   [stream: number, bytes: Uint8Array, table: Int32Array, entries: number] | number, what libusb says
-//   instead
+//   [stream: number, bytes: Uint8Array, table: Int32Array, entries: number, buffers: number]
+//   | number, what libusb says instead
 Napi::Value OpenStream(const Napi::CallbackInfo& info) {
   const auto [handle_id, endpoint, type, size, transfers, buffer] = ReadArguments(
-      info, Integer{"handle"}, Integer{"endpoint", 0x80, 0xff}, Integer{"type", 1, 3},
+      info, Integer{"handle"}, Integer{"endpoint", 0, 0xff}, Integer{"type", 1, 3},
       Integer{"transferSize", 1, 1 << 28}, Integer{"transfers", 1, 1024}, Integer{"bufferSize", 1, 1 << 30});
   Addon& addon = AddonOf<Addon>(info);
   HandleAt(info, handle_id);
@@ -54,12 +54,24 @@ Napi::Value OpenStream(const Napi::CallbackInfo& info) {
   const Napi::Array views = stream->MakeViews(info.Env());
   const int status = stream->Start();
   if (status < 0) return Napi::Number::New(info.Env(), status);
-  auto result = Napi::Array::New(info.Env(), 4);
+  auto result = Napi::Array::New(info.Env(), 5);
   result[0u] = addon.streams.Add(stream);
   result[1u] = views.Get(0u);
   result[2u] = views.Get(1u);
   result[3u] = stream->entries();
+  result[4u] = stream->buffers();
   return result;
+}
+
+// pushToStream(stream: number, buffer: number, length: number): void. What lies in that buffer is sent next.
+void PushToStream(const Napi::CallbackInfo& info) {
+  const auto [id, buffer, length] =
+      ReadArguments(info, Integer{"stream"}, Integer{"buffer"}, Integer{"length"});
+  Stream& stream = StreamAt(info, id);
+  if (!stream.Fits(buffer, length)) {
+    throw Napi::RangeError::New(info.Env(), "the stream has no such buffer, or it is shorter");
+  }
+  stream.Push(static_cast<uint32_t>(buffer), static_cast<uint32_t>(length));
 }
 
 // waitForStream(stream: number, job: number, seen: number): void. Ends when more than `seen` is published.
@@ -116,6 +128,7 @@ void FreeStream(const Napi::CallbackInfo& info) {
 
 void ExportStream(Exports& exports) {
   exports.Add<&OpenStream>("openStream");
+  exports.Add<&PushToStream>("pushToStream");
   exports.Add<&WaitForStream>("waitForStream");
   exports.Add<&ResumeStream>("resumeStream");
   exports.Add<&CountersOf>("streamCounters");

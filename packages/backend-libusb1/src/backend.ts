@@ -2,6 +2,7 @@ import { callSafely, DeviceList } from "@tsusb/addon-kit";
 import {
   type BackendDeviceEvent,
   type BackendOpenOptions,
+  type BackendSink,
   type BackendStream,
   type BackendSupports,
   type BackendWatch,
@@ -18,6 +19,7 @@ import { check, closed, failure, foreign } from "./errors.js";
 import { LibUsb1Handle, ownHandle } from "./handle.js";
 import type { LibUsb1Library } from "./library.js";
 import type { Native, NativeDevice, NativeEvent, NativeListing } from "./native.js";
+import { LibUsb1Sink } from "./sink.js";
 import { LibUsb1Stream } from "./stream.js";
 import { slotSize, Transfer } from "./transfer.js";
 
@@ -298,9 +300,12 @@ export class LibUsb1Backend extends IBackend {
 
   override async openStream(handle: LibUsb1Handle, request: StreamRequest): Promise<BackendStream> {
     if (ownHandle(handle).isClosed) throw closed("the device");
-    const stream = new LibUsb1Stream(handle, request);
-    handle.streams.add(stream);
-    return stream;
+    return new LibUsb1Stream(handle, request);
+  }
+
+  override async openSink(handle: LibUsb1Handle, request: StreamRequest): Promise<BackendSink> {
+    if (ownHandle(handle).isClosed) throw closed("the device");
+    return new LibUsb1Sink(handle, request);
   }
 
   close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Context } from "./context.js";
 import type { LibUsb1Device } from "./device.js";
 import { check, closed, foreign } from "./errors.js";
 import type { Native } from "./native.js";
+import type { LibUsb1Sink } from "./sink.js";
 import type { LibUsb1Stream } from "./stream.js";
 import type { Transfer } from "./transfer.js";
 
@@ -16,7 +17,7 @@ export class LibUsb1Handle implements BackendHandle {
   readonly id: number;
   readonly native: Native;
   /** Those that are not closed. */
-  readonly streams = new Set<LibUsb1Stream>();
+  readonly streams = new Set<LibUsb1Stream | LibUsb1Sink>();
   readonly #context: Context;
   readonly #inFlight = new Set<Transfer>();
   #closing: Promise<void> | undefined;

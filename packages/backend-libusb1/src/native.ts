@@ -104,7 +104,9 @@ export interface Native extends LibraryNative {
     transfers: number,
     bufferSize: number,
     packetLengths: Int32Array | undefined,
-  ): [stream: number, bytes: Uint8Array, table: Int32Array, entries: number] | number;
+  ): [stream: number, bytes: Uint8Array, table: Int32Array, entries: number, buffers: number] | number;
+  /** Outwards: what lies in that buffer is sent next. The buffer is published when it may be used again. */
+  pushToStream(stream: number, buffer: number, length: number): void;
   /** Ends when more than `seen` entries are published, or at the end of the stream. */
   waitForStream(stream: number, job: number, seen: number): void;
   /** After entries were given back while transfers were parked. */

@@ -17,6 +17,17 @@ export interface StreamEntry {
   readonly buffer: number;
 }
 
+/** What the addon tells of a stream's memory, and what it was asked for. */
+export interface StreamMemoryParts {
+  readonly bytes: Uint8Array;
+  readonly table: Int32Array;
+  /** Entries of the ring, a power of two. */
+  readonly entries: number;
+  readonly transferSize: number;
+  /** Packets of a transfer; 0 if it is not isochronous. */
+  readonly packets: number;
+}
+
 /**
  * The memory of a stream, as the event thread fills it. Counters wrap at 32 bits; only their differences mean anything.
  * Those that both sides write are read and written atomically.
@@ -30,11 +41,7 @@ export class StreamMemory {
   readonly #packetsAt: number;
   #consumed = 0;
 
-  constructor(
-    [bytes, table, entries]: readonly [Uint8Array, Int32Array, number],
-    transferSize: number,
-    packets: number,
-  ) {
+  constructor({ bytes, table, entries, transferSize, packets }: StreamMemoryParts) {
     this.bytes = bytes;
     this.#table = table;
     this.#mask = entries - 1;
@@ -91,5 +98,10 @@ export class StreamMemory {
   consume(): void {
     this.#consumed = (this.#consumed + 1) | 0;
     Atomics.store(this.#table, CONSUMED, this.#consumed);
+  }
+
+  /** Outwards: puts bytes into a buffer that is not in flight. */
+  fill(buffer: number, data: Uint8Array): void {
+    this.bytes.set(data, buffer * this.#transferSize);
   }
 }

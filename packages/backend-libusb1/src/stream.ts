@@ -1,18 +1,9 @@
 import type { PacketBytes } from "@tsusb/addon-kit";
-import {
-  type BackendStream,
-  type StreamRequest,
-  type StreamStats,
-  transferError,
-  USBError,
-} from "@tsusb/core/backend";
-import { failure, outcomeOf } from "./errors.js";
+import { type BackendStream, type StreamRequest, type StreamStats, USBError } from "@tsusb/core/backend";
 import type { LibUsb1Handle } from "./handle.js";
-import { type StreamEntry, StreamMemory } from "./stream-memory.js";
-import { TYPES } from "./transfer.js";
+import { NativeStream } from "./native-stream.js";
+import type { StreamEntry } from "./stream-memory.js";
 
-/** Milliseconds that a close waits for cancelled transfers; longer than any host controller takes. */
-const PATIENCE = 5000;
 /** Chunks that are taken in one turn of the event loop: a consumer that never waits would stop timers and sockets. */
 const MOST_IN_ONE_TURN = 512;
 
@@ -23,59 +14,40 @@ const MOST_IN_ONE_TURN = 512;
  * call, and then waits again: the event loop turns in between.
  */
 export class LibUsb1Stream implements BackendStream {
-  /** The addon's number of it. */
-  readonly #id: number;
+  readonly #native: NativeStream;
   readonly #handle: LibUsb1Handle;
   readonly #request: StreamRequest;
-  readonly #memory: StreamMemory;
   /** Up to where entries are taken before the next wait. */
   #visible = 0;
   #isReading = false;
   #isLent = false;
-  /** What had arrived when it was closed. */
+  /** What had arrived when it ended. */
   #rest: Uint8Array[] | undefined;
-  #finalStats: StreamStats | undefined;
+  #error: USBError | undefined;
   #closing: Promise<void> | undefined;
-  #isClosed = false;
-  #hasThrown = false;
 
   /** Starts it. @throws {@link USBError} what libusb says if nothing could be submitted. */
   constructor(handle: LibUsb1Handle, request: StreamRequest) {
-    const { type, endpoint, transferSize, transfers, bufferSize, packetLengths } = request;
-    const packets = packetLengths && Int32Array.from(packetLengths);
-    const opened = handle.native.openStream(
-      handle.id,
-      endpoint,
-      TYPES[type],
-      transferSize,
-      transfers,
-      bufferSize,
-      packets,
-    );
-    if (typeof opened === "number") throw failure("libusb_submit_transfer", opened);
-    const [id, ...memory] = opened;
-    this.#id = id;
+    this.#native = new NativeStream(handle, request);
     this.#handle = handle;
     this.#request = request;
-    this.#memory = new StreamMemory(memory, transferSize, packets?.length ?? 0);
+    handle.streams.add(this);
   }
 
   async read(): Promise<Uint8Array | undefined> {
     if (this.#isReading) throw busy(this.#request.endpoint);
     for (;;) {
       if (this.#isLent) this.#giveBack();
-      if (this.#rest === undefined && this.#memory.consumed === this.#visible) {
+      if (this.#rest === undefined && this.#native.memory.consumed === this.#visible) {
         this.#isReading = true;
         try {
-          await this.#handle.run((job) =>
-            this.#handle.native.waitForStream(this.#id, job, this.#memory.consumed),
-          );
+          await this.#native.wait();
         } finally {
           this.#isReading = false;
         }
         this.#look();
       }
-      if (this.#rest !== undefined) return this.#lastWords();
+      if (this.#rest !== undefined) return this.#lastWords(this.#rest);
       const chunk = this.#take();
       // An isochronous transfer without a byte is no message.
       if (chunk !== undefined) return chunk;
@@ -83,12 +55,7 @@ export class LibUsb1Stream implements BackendStream {
   }
 
   stats(): StreamStats {
-    if (this.#finalStats !== undefined) return this.#finalStats;
-    const [bytes, transfers, starved, inFlight, buffered, seconds] = this.#handle.native.streamCounters(
-      this.#id,
-    );
-    const megabytesPerSecond = seconds > 0 ? bytes / seconds / 1e6 : 0;
-    return { bytes, transfers, starved, inFlight, buffered, megabytesPerSecond };
+    return this.#native.stats();
   }
 
   close(): Promise<void> {
@@ -97,30 +64,22 @@ export class LibUsb1Stream implements BackendStream {
   }
 
   async #close(): Promise<void> {
-    if (this.#rest !== undefined) return;
-    const { native } = this.#handle;
-    // A library that does not answer cancellations must not keep anybody waiting.
-    const impatience = setTimeout(() => native.loseStream(this.#id), PATIENCE);
-    try {
-      await this.#handle.run((job) => native.closeStream(this.#id, job));
-    } finally {
-      clearTimeout(impatience);
-    }
-    this.#isClosed = true;
+    await this.#native.close();
     // A reader that waits has been told of the end, and does it itself.
     if (!this.#isReading) this.#keepRest();
   }
 
   /** Sees what has come; at the end, takes what is left. */
   #look(): void {
-    const memory = this.#memory;
+    if (this.#rest !== undefined) return;
+    const { memory, isClosed } = this.#native;
     const waiting = (memory.published - memory.consumed) | 0;
     this.#visible = (memory.consumed + Math.min(waiting, MOST_IN_ONE_TURN)) | 0;
-    if (this.#isClosed || waiting === 0) this.#keepRest();
+    if (isClosed || waiting === 0) this.#keepRest();
   }
 
   #take(): Uint8Array | undefined {
-    const chunk = this.#chunkOf(this.#memory.next());
+    const chunk = this.#chunkOf(this.#native.memory.next());
     if (this.#request.borrow === true && chunk !== undefined) this.#isLent = true;
     else this.#giveBack();
     return chunk;
@@ -128,54 +87,44 @@ export class LibUsb1Stream implements BackendStream {
 
   #giveBack(): void {
     this.#isLent = false;
-    this.#memory.consume();
-    if (this.#memory.isParked) this.#handle.native.resumeStream(this.#id);
+    this.#native.giveBack();
   }
 
   /** The bytes of an entry, as the request wants them. */
   #chunkOf(entry: StreamEntry): Uint8Array | undefined {
-    const { bytes } = this.#memory;
+    const { memory } = this.#native;
     const { offset, length } = entry;
-    if (this.#request.packetLengths !== undefined) {
-      return length === 0 ? undefined : compact(bytes, this.#memory.packetsOf(entry), length);
-    }
+    if (this.#request.packetLengths !== undefined)
+      return length === 0 ? undefined : compact(memory.bytes, memory.packetsOf(entry), length);
     return this.#request.borrow === true
-      ? bytes.subarray(offset, offset + length)
-      : bytes.slice(offset, offset + length);
+      ? memory.bytes.subarray(offset, offset + length)
+      : memory.bytes.slice(offset, offset + length);
   }
 
   /** Copies what nobody has taken and frees the memory; nothing is in flight any more. */
   #keepRest(): void {
     if (this.#rest !== undefined) return;
-    const memory = this.#memory;
+    const { memory } = this.#native;
     if (this.#isLent) this.#giveBack();
     const rest: Uint8Array[] = [];
-    while (memory.consumed !== memory.published) {
+    for (; memory.consumed !== memory.published; memory.consume()) {
       const chunk = this.#chunkOf(memory.next());
       if (chunk !== undefined) rest.push(this.#request.borrow === true ? chunk.slice() : chunk);
-      memory.consume();
     }
     this.#rest = rest;
-    this.#finalStats = { ...this.stats(), buffered: 0 };
+    this.#error = this.#native.error();
+    this.#native.free();
     this.#handle.streams.delete(this);
-    this.#handle.native.freeStream(this.#id);
   }
 
   /** What had arrived before the end, then the error that ended it, once. */
-  #lastWords(): Uint8Array | undefined {
-    const chunk = this.#rest?.shift();
+  #lastWords(rest: Uint8Array[]): Uint8Array | undefined {
+    const chunk = rest.shift();
     if (chunk !== undefined) return chunk;
-    const { status } = this.#memory;
-    if (status === 0 || this.#hasThrown) return undefined;
-    this.#hasThrown = true;
-    throw this.#errorOf(status);
-  }
-
-  #errorOf(status: number): USBError {
-    if (status < 0) return failure("libusb_submit_transfer", status);
-    const { endpoint } = this.#request;
-    const outcome = { ...outcomeOf(status), length: this.stats().bytes };
-    return transferError(outcome, { operation: "read", endpoint, backendName: "libusb1" });
+    const error = this.#error;
+    this.#error = undefined;
+    if (error !== undefined) throw error;
+    return undefined;
   }
 }
 

@@ -40,6 +40,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await device.close();
   await backend.close();
   await bus.unplug("stream").catch(() => undefined);
   bus.close();
