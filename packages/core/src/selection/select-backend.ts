@@ -40,7 +40,7 @@ export interface SelectionContext {
 export async function selectBackend(options: GetBackendOptions, context: SelectionContext): Promise<Chosen> {
   const { surroundings } = context;
   const order = orderOf(options, context);
-  if (order) checkNames(order, surroundings);
+  if (order) await checkNames(order, surroundings);
   // An order has at least one name, and each gives an attempt unless it is chosen.
   const attempts = [] as unknown as [BackendAttempt, ...BackendAttempt[]];
   const tried = new Set<BackendRegistration>();
@@ -127,8 +127,12 @@ async function* candidates(order: Order | undefined, surroundings: Surroundings)
 }
 
 /** A name that nothing can be behind is a mistake in writing, which another backend must not cover up. */
-function checkNames({ names, source }: Order, surroundings: Surroundings): void {
-  const name = names.find((each) => !isKnownName(each, surroundings));
+async function checkNames({ names, source }: Order, surroundings: Surroundings): Promise<void> {
+  const isStrange = (name: string) => !isKnownName(name, surroundings);
+  if (!names.some(isStrange)) return;
+  // A package may register itself by another name than its own suggests: only importing it tells.
+  for (const marked of markedPackages(surroundings.application())) await loadMarked(marked, surroundings);
+  const name = names.find(isStrange);
   if (name === undefined) return;
   const exist = namesThatExist(surroundings);
   const facts = readSystemFacts(surroundings.application()?.manifestPath);
