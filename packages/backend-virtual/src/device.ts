@@ -99,15 +99,22 @@ export class VirtualDevice {
   /**
    * Halts a bulk or interrupt endpoint: every transfer stalls until the host clears it.
    *
+   * @param options - `afterQueued`, IN only: first sends what is queued. What is queued later waits behind the halt.
    * @throws RangeError as {@link VirtualDevice.send}, and for an isochronous endpoint, which cannot halt.
    */
-  halt(endpoint: number): void {
+  halt(endpoint: number, options: { readonly afterQueued?: boolean } = {}): void {
     const { pipe } = this.#selected(endpoint);
     if (pipe instanceof IsoPipe)
       throw new RangeError(
         `endpoint ${hex(endpoint)} is isochronous; only bulk and interrupt endpoints halt`,
       );
-    pipe.halted = true;
+    if (options.afterQueued && pipe instanceof InPipe) pipe.haltAfterQueued();
+    else pipe.halted = true;
+  }
+
+  /** Drops what is queued on an IN endpoint. @throws RangeError as {@link VirtualDevice.send}. */
+  flush(endpoint: number): void {
+    this.#inPipe(endpoint).flush();
   }
 
   /**

@@ -20,7 +20,22 @@ export type * from "./declaration/text.js";
 export type { DescriptorSet } from "./descriptors/descriptor-set.js";
 export { VirtualDevice } from "./device.js";
 export { type BenchmarkDeviceOptions, benchmarkDevice } from "./devices/benchmark-device.js";
+export {
+  CdcAcmPort,
+  type CdcAcmPortOptions,
+  type ControlLines,
+  cdcAcmPort,
+  type LineCoding,
+  type SerialState,
+} from "./devices/cdc-acm-port.js";
 export { type GadgetZeroOptions, gadgetZero } from "./devices/gadget-zero.js";
+export {
+  HidKeyboard,
+  type HidKeyboardOptions,
+  hidKeyboard,
+  type KeyboardLeds,
+} from "./devices/hid-keyboard.js";
+export { MassStorage, type MassStorageOptions, massStorage } from "./devices/mass-storage.js";
 export { getBackend, type VirtualBackendOptions } from "./get-backend.js";
 
 registerBackend({ name: "virtual", apiVersion: 1, packageName: "@tsusb/backend-virtual", getBackend });

@@ -112,11 +112,17 @@ export class PluggedDevice implements BackendDevice {
     this.#transfersLeft = declaration.unplugAfter ?? Number.POSITIVE_INFINITY;
     this.hosts = new PipeHosts(device, place.clock, place.unplug);
     this.control = new ControlPipe(this.hosts.of(ENDPOINT_ZERO), (setup, data) => this.#answer(setup, data));
-    this.selectConfiguration(declaration.initialConfiguration ?? this.#valueOf(0) ?? 0);
+    this.#select(declaration.initialConfiguration ?? this.#valueOf(0) ?? 0);
   }
 
   /** Selects a configuration with alternate setting 0 of each interface. @returns Whether there is such a one. */
   selectConfiguration(value: number): boolean {
+    if (!this.#select(value)) return false;
+    this.device.declaration.onReset?.(this.device);
+    return true;
+  }
+
+  #select(value: number): boolean {
     const configuration = this.#configuration(value);
     if (configuration === undefined && value !== 0) return false;
     for (const interfaceNumber of this.alternates.keys()) this.#deselect(interfaceNumber);
@@ -152,7 +158,7 @@ export class PluggedDevice implements BackendDevice {
     const alternates = [...this.alternates];
     this.control.end("cancelled");
     this.features.clear();
-    this.selectConfiguration(this.configurationValue);
+    this.#select(this.configurationValue);
     for (const [interfaceNumber, setting] of alternates) this.selectAlternate(interfaceNumber, setting);
     this.device.declaration.onReset?.(this.device);
   }

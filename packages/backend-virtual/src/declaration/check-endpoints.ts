@@ -8,7 +8,17 @@ const TYPES: readonly unknown[] = [undefined, "control", "isochronous", "bulk", 
 
 const FIELDS = [
   ...["bEndpointAddress", "type", "wMaxPacketSize", "transactions", "bInterval", "synch", "usage", "audio"],
-  ...["companion", "extraDescriptors", "receive", "echo", "provide", "messages", "latency", "faults"],
+  ...[
+    "companion",
+    "extraDescriptors",
+    "receive",
+    "echo",
+    "provide",
+    "messages",
+    "zeroPacket",
+    "latency",
+    "faults",
+  ],
 ];
 const SYNCHS: readonly unknown[] = [undefined, "none", "asynchronous", "adaptive", "synchronous"];
 const USAGES: readonly unknown[] = [undefined, "data", "feedback", "implicit", "notification"];

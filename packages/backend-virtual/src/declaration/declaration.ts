@@ -56,7 +56,7 @@ export interface DeviceDeclaration {
   readonly control?: ControlHandler | readonly ControlEntry[] | undefined;
   /** Is asked first about standard requests; default nobody. */
   readonly standard?: StandardHandler | undefined;
-  /** Is called when the device gets power, and on every reset of its port: puts the device's own state back. */
+  /** Is called whenever the device starts anew, to put its own state back: plugged in, reset, or configured. */
   readonly onReset?: ((device: VirtualDevice) => void) | undefined;
   /** Time until any transfer, and any vendor or class request, is answered; default none. */
   readonly latency?: Latency | undefined;

@@ -47,6 +47,8 @@ export interface EndpointLogic {
   readonly provide?: ProvideHandler | undefined;
   /** IN: what iterates, instead of `provide`. */
   readonly messages?: Messages | undefined;
+  /** IN: ends every message of whole packets with a zero-length one; default only where {@link VirtualDevice.send} says so. */
+  readonly zeroPacket?: boolean | undefined;
 }
 
 /** Fields of a SuperSpeed endpoint companion. Source: USB 3.2 §9.6.7, Table 9-27. */

@@ -10,7 +10,11 @@ interface Message {
   data: Uint8Array;
   offset: number;
   zeroPacket: boolean;
+  /** Stands for no bytes but for a halt when its turn comes. */
+  readonly halts: boolean;
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** An IN endpoint. */
 export class InPipe extends ConductedPipe {
@@ -18,11 +22,13 @@ export class InPipe extends ConductedPipe {
   #messages: Message[] = [];
   #queued = 0;
   readonly #packetSize: number;
+  readonly #endsWithZeroPacket: boolean;
   readonly #source: MessageSource;
 
   constructor(host: PipeHost, logic: EndpointLogic, packetSize: number) {
     super(host);
     this.#packetSize = packetSize;
+    this.#endsWithZeroPacket = logic.zeroPacket ?? false;
     this.#source = new MessageSource(host.device, logic, {
       give: (data) => this.push(data, false),
       stall: () => {
@@ -48,8 +54,16 @@ export class InPipe extends ConductedPipe {
 
   /** Queues bytes, which belong to the pipe from then on. */
   push(data: Uint8Array, zeroPacket: boolean): void {
-    this.#queued += data.byteLength;
-    this.#messages.push({ data, offset: 0, zeroPacket: zeroPacket || data.byteLength === 0 });
+    const { byteLength } = data;
+    this.#queued += byteLength;
+    const ends = zeroPacket || this.#endsWithZeroPacket || byteLength === 0;
+    this.#messages.push({ data, offset: 0, zeroPacket: ends, halts: false });
+    this.move();
+  }
+
+  /** Halts the endpoint when all that is queued has been sent. */
+  haltAfterQueued(): void {
+    this.#messages.push({ data: NOTHING, offset: 0, zeroPacket: false, halts: true });
     this.move();
   }
 
@@ -72,6 +86,12 @@ export class InPipe extends ConductedPipe {
     const room = transfer.capacity - transfer.length;
     const message = this.#messages[0] ?? this.#ask(room);
     if (message === undefined || transfer.isSettled) return false;
+    if (message.halts) {
+      this.#messages.shift();
+      this.#halted = true;
+      transfer.settle("stall");
+      return true;
+    }
     if (this.#suffers(transfer, message, room)) return true;
     const left = message.data.byteLength - message.offset;
     const count = Math.min(left, room);

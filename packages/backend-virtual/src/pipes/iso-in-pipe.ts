@@ -39,6 +39,12 @@ export class IsoInPipe extends IsoPipe {
       this.#add(data.subarray(offset, offset + size));
   }
 
+  /** Drops what waits for the host. */
+  flush(): void {
+    this.#packets = [];
+    this.#queued = 0;
+  }
+
   override end(status: TransferStatus): void {
     this.#source.close();
     super.end(status);

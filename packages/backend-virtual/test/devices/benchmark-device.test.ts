@@ -1,6 +1,6 @@
 import { control, type Device, find } from "@tsusb/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { benchmarkDevice, getBackend, VirtualBus } from "../src/index.js";
+import { benchmarkDevice, getBackend, VirtualBus } from "../../src/index.js";
 
 const bus = new VirtualBus();
 let device: Device;
