@@ -34,6 +34,7 @@ export function benchmarkDeviceUnderTest(
   return {
     idVendor: 0x04d8,
     idProduct: 0xfa2e,
+    speed: 2,
     langid: 0x0409,
     store: { configurationValue: 1, write: 0x10, read: 0x11, size: STORE_SIZE },
     bulkLoopback: bulk,

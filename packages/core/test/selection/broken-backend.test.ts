@@ -3,15 +3,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { configurationBytes, deviceBytes, FakeBackend, FakeDevice } from "../support/fake-backend.js";
 
 const boom = new RangeError("boom");
-const throwing = () => {
+const throwing = (): unknown => {
   throw boom;
 };
 
-/** What a backend may do instead of keeping the contract, in its own words. */
-const MISBEHAVIOURS = [
+type Misbehaviour = [what: string, misbehave: () => unknown, message: string];
+
+/** What a backend may do instead of keeping the contract, and what the error says of it. */
+const MISBEHAVIOURS: Misbehaviour[] = [
   ["throws at once", throwing, "threw RangeError: boom"],
   ["rejects with something else than a USBError", () => Promise.reject(boom), "threw RangeError: boom"],
-] as const;
+];
 
 function device(idProduct: number): FakeDevice {
   return new FakeDevice({
@@ -123,8 +125,8 @@ describe("a descriptor", () => {
     );
   };
 
-  it.each([
-    ...MISBEHAVIOURS.map(([what, misbehave]) => [what, misbehave, "boom"] as const),
+  it.each<Misbehaviour>([
+    ...MISBEHAVIOURS.map(([what, misbehave]): Misbehaviour => [what, misbehave, "boom"]),
     ["gives nothing", async () => undefined, "it gave undefined instead of a Uint8Array"],
     ["gives no promise", () => undefined, "it gave undefined instead of a Uint8Array"],
     [
@@ -132,10 +134,9 @@ describe("a descriptor", () => {
       async () => [18, 1],
       "it gave an instance of Array instead of a Uint8Array",
     ],
-  ] as const)(
+  ])(
     "that %s is a warning that names backend and method, and the others are found",
-    async (...row) => {
-      const [, misbehave, what] = row;
+    async (_, misbehave, what) => {
       for (const method of ["getDeviceDescriptor", "getConfigurationDescriptor"] as const) {
         backend = new FakeBackend();
         devices = [1, 2, 3].map((each) => backend.plug(device(each)));
