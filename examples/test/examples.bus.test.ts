@@ -73,6 +73,18 @@ it("storage-inquiry names the disk", async () => {
   });
 });
 
+it("any-backend says the same of descriptors and data, whichever backend", async () => {
+  const [libusb1, libusb0] = [
+    await onBus("any-backend", { env: { TSUSB_BACKEND: "libusb1" } }),
+    await onBus("any-backend", { env: { TSUSB_BACKEND: "libusb0" } }),
+  ];
+  expect(libusb1).toMatchObject({ status: 0, err: "backend libusb1\n" });
+  expect(libusb1.out).toMatch(/^DEVICE ID 1209:0001 on Bus 001 Address 002 =/);
+  expect(libusb1.out).toContain("\ncontrol: 64 bytes, equal: true\n");
+  expect(libusb1.out).toContain("\nbulk: 1024 bytes out, 1024 bytes in, sha256 ");
+  expect(libusb0).toEqual({ status: 0, err: "backend libusb0\n", out: libusb1.out });
+});
+
 it("availability tells what each backend that works can do, and of the others why not and what to do", async () => {
   const { status, out, err } = await onBus("availability", {
     env: { TSUSB_LIBUSB0_PATH: "/nowhere/libusb.so" },
