@@ -1,12 +1,10 @@
 import { checkLibraryOptions, Instances, logLevelOf } from "@tsusb/addon-kit";
-import { type BackendOptions, type LibraryAttempt, NoBackendError } from "@tsusb/core/backend";
-import { LibraryException, loadLocateLibrary } from "@tsusb/libloader";
+import { type BackendOptions, noBackendError } from "@tsusb/core/backend";
+import { loadLocateLibrary } from "@tsusb/libloader";
 import { native } from "./addon.js";
 import { LibUsb1Backend } from "./backend.js";
 import { CANDIDATES, LibUsb1Library, REQUIRED_SYMBOLS } from "./library.js";
 import { supportsOf } from "./supports.js";
-
-const PACKAGE = "@tsusb/backend-libusb1";
 
 const instances = new Instances<LibUsb1Backend>();
 
@@ -19,7 +17,7 @@ const instances = new Instances<LibUsb1Backend>();
  *   `TSUSB_LIBUSB1_PATH` may name the library; without `logLevel`, `LIBUSB_DEBUG` is honoured.
  * @returns The same instance for the same options until it is closed. A system without USB gives a backend that finds
  *   nothing.
- * @throws {@link NoBackendError} `ERR_USB_NO_BACKEND` if there is no libusb 1.0 that works; `attempts` has every
+ * @throws `NoBackendError` `ERR_USB_NO_BACKEND` if there is no libusb 1.0 that works; `attempts` has every
  *   library that was tried, with the loader's own words.
  * @throws `TypeError` or `RangeError` for an option that does not exist or does not fit.
  */
@@ -44,7 +42,7 @@ async function create(options: BackendOptions, onClose: () => void): Promise<Lib
     });
   } catch (cause) {
     library?.close();
-    throw noBackend(cause);
+    throw noBackendError({ name: "libusb1", packageName: "@tsusb/backend-libusb1" }, cause);
   }
 }
 
@@ -59,32 +57,3 @@ function locate({ libraryPath, findLibrary }: BackendOptions): Promise<LibUsb1Li
     libCls: (path: string) => new LibUsb1Library(path),
   });
 }
-
-function noBackend(cause: unknown): NoBackendError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const libraries: readonly LibraryAttempt[] = cause instanceof LibraryException ? cause.attempts : [];
-  const attempt = {
-    name: "libusb1",
-    packageName: PACKAGE,
-    outcome: "failed",
-    message,
-    libraries,
-    cause,
-  } as const;
-  const remedy = cause instanceof LibraryException ? `\n${REMEDIES[process.platform] ?? REMEDY}` : "";
-  return new NoBackendError(`libusb1: ${message}${remedy}`, {
-    backend: "libusb1",
-    cause,
-    attempts: [attempt],
-  });
-}
-
-const REMEDY =
-  "Install libusb 1.0 with your system's packages, or name the file in TSUSB_LIBUSB1_PATH or libraryPath.";
-
-const REMEDIES: Partial<Record<NodeJS.Platform, string>> = {
-  linux: `Install libusb 1.0: "apt install libusb-1.0-0" (Debian, Ubuntu), "dnf install libusb1" (Fedora), "apk add libusb" (Alpine); or name the file in TSUSB_LIBUSB1_PATH or libraryPath.`,
-  darwin: `Install libusb 1.0: "brew install libusb"; or name the file in TSUSB_LIBUSB1_PATH or libraryPath.`,
-  win32:
-    "Put libusb-1.0.dll (https://libusb.info) into System32, or name the file in TSUSB_LIBUSB1_PATH or libraryPath.",
-};

@@ -11,6 +11,7 @@ export type { BackendSupports } from "./contract/supports.js";
 export type * from "./contract/transfer.js";
 export { type TransferContext, transferError } from "./contract/transfer-error.js";
 export * from "./errors.js";
+export { noBackendError } from "./selection/no-backend-error.js";
 export { registerBackend } from "./selection/registry.js";
 export * from "./usb/constants.js";
 export type * from "./usb/descriptors.js";

@@ -7,12 +7,13 @@ import { reasonText } from "./reason-text.js";
  * error's words. Nothing in the error is trusted; it comes from anybody.
  */
 export function failedAttempts(
-  { name, packageName = name }: BackendRegistration,
+  { name, packageName = name }: Pick<BackendRegistration, "name" | "packageName">,
   error: unknown,
-): readonly BackendAttempt[] {
+): readonly [BackendAttempt, ...BackendAttempt[]] {
   const own: unknown = error instanceof NoBackendError ? error.attempts : undefined;
-  if (Array.isArray(own) && own.length > 0 && own.every(isBackendAttempt)) {
-    return own.map((each) => ({ ...hintOf(each.cause), ...each }));
+  if (Array.isArray(own) && own.every(isBackendAttempt)) {
+    const [first, ...more] = own.map((each) => ({ ...hintOf(each.cause), ...each }));
+    if (first !== undefined) return [first, ...more];
   }
   const isBroken = USBError.is(error) && error.code === "ERR_USB_BACKEND";
   return [

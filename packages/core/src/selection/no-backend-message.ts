@@ -30,6 +30,20 @@ export function noBackendMessage(
   ].join("\n");
 }
 
+/** Writes what a backend says of itself if it does not work. Pure. */
+export function oneBackendMessage(
+  attempts: readonly [BackendAttempt, ...BackendAttempt[]],
+  facts: SystemFacts,
+): string {
+  const { attempt, cause, remedy } = diagnose(attempts, facts, NAMED);
+  const tried =
+    attempt.libraries.length > 1 ? ["", "Tried:", ...describeAttempts(attempts, attempt, facts)] : [];
+  return [`${attempt.name} does not work here: ${cause}`, "", ...remedy, ...tried].join("\n");
+}
+
+/** As if an order had named it: that there are others is not the point. */
+const NAMED: Search = { orderedBy: "the option order", manifestPath: undefined };
+
 /** An order with a name that nothing is called. */
 export interface UnknownName {
   readonly name: string;

@@ -196,6 +196,21 @@ describe("the message of NoBackendError, where", () => {
   });
 });
 
+describe("the message of a backend that is asked itself, where", () => {
+  it("the C library is not there, says how to get it", async () => {
+    using program = new StagedProgram("backend-libusb1");
+    program.ask("@tsusb/backend-libusb1");
+    const told = program.run({}, { wrap: ["unshare", ...asRoot(), "sh", withoutLibrary(program)] });
+    await expectMessage(told, program, "direct-no-c-library");
+  });
+
+  it("TSUSB_LIBUSB1_PATH names a folder, says to correct it", async () => {
+    using program = new StagedProgram("backend-libusb1");
+    program.ask("@tsusb/backend-libusb1");
+    await expectMessage(runWithLibrary(program, program.directory), program, "direct-directory");
+  });
+});
+
 /** Where this user may not change what it sees of the file system, a user namespace of its own lets it. */
 function asRoot(): readonly string[] {
   return process.getuid?.() === 0 ? ["--mount"] : ["--mount", "--user", "--map-root-user"];

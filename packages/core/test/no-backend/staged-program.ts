@@ -28,9 +28,9 @@ export interface Told {
   readonly attempts: readonly BackendAttempt[];
 }
 
-const PROGRAM = `
+const programThatAsks = (packageName: string) => `
 import { inspect } from "node:util";
-import { getBackend } from "@tsusb/core";
+import { getBackend } from "${packageName}";
 try {
   const backend = await getBackend();
   console.log(JSON.stringify({ name: backend.name, code: "", message: "", printed: "", attempts: [] }));
@@ -48,10 +48,15 @@ export class StagedProgram implements Disposable {
   constructor(...installed: readonly string[]) {
     // Another user may have to read it.
     chmodSync(this.directory, 0o755);
-    this.write("main.mjs", PROGRAM);
+    this.ask("@tsusb/core");
     this.#manifest({});
     this.#install("core");
     for (const name of installed) this.#install(name);
+  }
+
+  /** Whose `getBackend` the program calls. */
+  ask(packageName: string): void {
+    this.write("main.mjs", programThatAsks(packageName));
   }
 
   path(name: string): string {

@@ -1,0 +1,24 @@
+import type { BackendRegistration } from "../contract/backend-device.js";
+import { NoBackendError } from "../errors.js";
+import { failedAttempts } from "./failed-attempts.js";
+import { oneBackendMessage } from "./no-backend-message.js";
+import { readSystemFacts } from "./system-facts.js";
+
+/**
+ * Makes the error that a backend's `getBackend` rejects with: its message says why the backend does not work here and
+ * what to do on this system, as that of core's own `getBackend` does.
+ *
+ * I/O: reads one small file.
+ *
+ * @param registration - What the backend registers itself as.
+ * @param cause - What went wrong. The library files that were tried are taken from its `attempts`, or from those of its
+ *   causes, as libloader makes them; what to do from their `hint`.
+ */
+export function noBackendError(
+  registration: Pick<BackendRegistration, "name" | "packageName">,
+  cause: unknown,
+): NoBackendError {
+  const attempts = failedAttempts(registration, cause);
+  const message = oneBackendMessage(attempts, readSystemFacts());
+  return new NoBackendError(message, { backend: registration.name, cause, attempts });
+}
