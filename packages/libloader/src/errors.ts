@@ -17,13 +17,16 @@ export class LibraryException extends Error {
   override readonly name: string = "LibraryException";
   /** The same on every operating system; compare this, not `message`. */
   readonly code: LibraryErrorCode = "ERR_USB_LIBRARY_NOT_LOADED";
-  /** Every library that was tried, in order, each with the reason why it did not do. */
-  readonly attempts: readonly LibraryAttempt[];
+  /**
+   * Every library that was tried, in order, each with the reason why it did not do. Not enumerable: a printed error would
+   * say it all twice.
+   */
+  declare readonly attempts: readonly LibraryAttempt[];
 
   constructor(message: string, options: LibraryExceptionOptions = {}) {
     const { attempts = [], ...rest } = options;
     super(message, rest);
-    this.attempts = Object.freeze([...attempts]);
+    Object.defineProperty(this, "attempts", { value: Object.freeze([...attempts]) });
   }
 }
 

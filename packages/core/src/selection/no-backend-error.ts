@@ -11,8 +11,8 @@ import { readSystemFacts } from "./system-facts.js";
  * I/O: reads one small file.
  *
  * @param registration - What the backend registers itself as.
- * @param cause - What went wrong. The library files that were tried are taken from its `attempts`, or from those of its
- *   causes, as libloader makes them; what to do from their `hint`.
+ * @param cause - What went wrong; it becomes that of the attempt. The library files that were tried are taken from its
+ *   `attempts`, or from those of its causes, as libloader makes them; what to do from their `hint`.
  */
 export function noBackendError(
   registration: Pick<BackendRegistration, "name" | "packageName">,
@@ -20,5 +20,5 @@ export function noBackendError(
 ): NoBackendError {
   const attempts = failedAttempts(registration, cause);
   const message = oneBackendMessage(attempts, readSystemFacts());
-  return new NoBackendError(message, { backend: registration.name, cause, attempts });
+  return new NoBackendError(message, { backend: registration.name, attempts });
 }
