@@ -110,7 +110,8 @@ int Handle::Submit(Slot& slot, const TransferArguments& arguments) {
   transfer->num_iso_packets = arguments.packets;
   abi::libusb_iso_packet_descriptor* const packets = PacketsOf(transfer);
   for (int i = 0; i < arguments.packets; ++i) {
-    packets[i].length = static_cast<unsigned int>(slot.packet_table()[i * 3]);
+    // libusb says nothing of packets that it does not get back; what the slot's last transfer had is not theirs.
+    packets[i] = {static_cast<unsigned int>(slot.packet_table()[i * 3]), 0, abi::LIBUSB_TRANSFER_ERROR};
   }
 
   // Before the hand-over: the callback may run before submit_transfer returns.

@@ -17,8 +17,12 @@ export class LibUsb1Stream implements BackendStream {
   readonly #native: NativeStream;
   readonly #handle: LibUsb1Handle;
   readonly #request: StreamRequest;
+  /** Absent for packets, whose bytes have to be put together. */
+  readonly readInto?: (into: Uint8Array) => Promise<number | undefined>;
   /** Up to where entries are taken before the next wait. */
   #visible = 0;
+  /** Bytes of the next entry that were taken already. */
+  #taken = 0;
   #isReading = false;
   #isLent = false;
   /** What had arrived when it ended. */
@@ -31,27 +35,57 @@ export class LibUsb1Stream implements BackendStream {
     this.#native = new NativeStream(handle, request);
     this.#handle = handle;
     this.#request = request;
+    if (request.packetLengths === undefined) this.readInto = (into) => this.#fill(into);
     handle.streams.add(this);
   }
 
   async read(): Promise<Uint8Array | undefined> {
-    if (this.#isReading) throw busy(this.#request.endpoint);
     for (;;) {
-      if (this.#isLent) this.#giveBack();
-      if (this.#rest === undefined && this.#native.memory.consumed === this.#visible) {
-        this.#isReading = true;
-        try {
-          await this.#native.wait();
-        } finally {
-          this.#isReading = false;
-        }
-        this.#look();
-      }
+      if (this.#mustWait()) await this.#arrival();
       if (this.#rest !== undefined) return this.#lastWords(this.#rest);
       const chunk = this.#take();
       // An isochronous transfer without a byte is no message.
       if (chunk !== undefined) return chunk;
     }
+  }
+
+  async #fill(into: Uint8Array): Promise<number | undefined> {
+    if (this.#mustWait()) await this.#arrival();
+    if (this.#rest !== undefined) return this.#fillFromRest(this.#rest, into);
+    const { memory } = this.#native;
+    const { offset, length } = this.#nextBytes();
+    const count = Math.min(length, into.length);
+    // A buffer that was detached meanwhile takes nothing, and must not throw.
+    if (count > 0) into.set(memory.bytes.subarray(offset, offset + count));
+    if (count < length) this.#taken += count;
+    else this.#giveBack();
+    return count;
+  }
+
+  #fillFromRest(rest: Uint8Array[], into: Uint8Array): number | undefined {
+    const chunk = this.#lastWords(rest);
+    if (chunk === undefined) return undefined;
+    const count = Math.min(chunk.length, into.length);
+    if (count > 0) into.set(chunk.subarray(0, count));
+    if (count < chunk.length) rest.unshift(chunk.subarray(count));
+    return count;
+  }
+
+  /** Whether nothing can be taken before something comes. Gives back what was lent. */
+  #mustWait(): boolean {
+    if (this.#isReading) throw busy(this.#request.endpoint);
+    if (this.#isLent) this.#giveBack();
+    return this.#rest === undefined && this.#native.memory.consumed === this.#visible;
+  }
+
+  async #arrival(): Promise<void> {
+    this.#isReading = true;
+    try {
+      await this.#native.wait();
+    } finally {
+      this.#isReading = false;
+    }
+    this.#look();
   }
 
   stats(): StreamStats {
@@ -79,14 +113,22 @@ export class LibUsb1Stream implements BackendStream {
   }
 
   #take(): Uint8Array | undefined {
-    const chunk = this.#chunkOf(this.#native.memory.next());
+    const chunk = this.#chunkOf(this.#nextBytes());
     if (this.#request.borrow === true && chunk !== undefined) this.#isLent = true;
     else this.#giveBack();
     return chunk;
   }
 
+  #nextBytes(): StreamEntry {
+    const entry = this.#native.memory.next();
+    const { buffer, offset, length } = entry;
+    if (this.#taken === 0) return entry;
+    return { buffer, offset: offset + this.#taken, length: length - this.#taken };
+  }
+
   #giveBack(): void {
     this.#isLent = false;
+    this.#taken = 0;
     this.#native.giveBack();
   }
 
@@ -108,7 +150,8 @@ export class LibUsb1Stream implements BackendStream {
     if (this.#isLent) this.#giveBack();
     const rest: Uint8Array[] = [];
     for (; memory.consumed !== memory.published; memory.consume()) {
-      const chunk = this.#chunkOf(memory.next());
+      const chunk = this.#chunkOf(this.#nextBytes());
+      this.#taken = 0;
       if (chunk !== undefined) rest.push(this.#request.borrow === true ? chunk.slice() : chunk);
     }
     this.#rest = rest;

@@ -183,6 +183,50 @@ describe("a stream", () => {
     expect(await buffersOf(false)).toBe(10);
   });
 
+  it("fills memory of the caller's, which need not be as large as a chunk", async () => {
+    await using stream = open();
+    const counter = new Counter();
+    const into = new Uint8Array(700);
+    const counts = new Set<number | undefined>();
+    for (let round = 0; round < 200; round++) {
+      const count = await stream.readInto(into);
+      counts.add(count);
+      counter.take(into.subarray(0, count));
+      if (round % 7 === 0) counter.take((await stream.read()) ?? new Uint8Array(0));
+    }
+    expect(counts).toEqual(new Set([700, MESSAGE - 700]));
+    await stream.close();
+    for (let count = await stream.readInto(into); count !== undefined; count = await stream.readInto(into))
+      counter.take(into.subarray(0, count));
+    expect(counter.bytes).toBe(stream.stats().bytes);
+  });
+
+  it("gives its bytes to a Web stream's reader, in the reader's memory", async () => {
+    const stream = open();
+    const reader = stream.readable.getReader({ mode: "byob" });
+    const counter = new Counter();
+    let memory = new Uint8Array(800);
+    for (let round = 0; round < 100; round++) {
+      const { value } = await reader.read(memory);
+      if (value === undefined) throw new Error("the stream has ended");
+      counter.take(value);
+      memory = new Uint8Array(value.buffer);
+    }
+    expect(memory).toHaveLength(800);
+    await reader.cancel();
+    expect(await pendingUrbs()).toBe(0);
+  });
+
+  it("puts messages together that take several transfers", async () => {
+    await using stream = endpointAt(SILENT).stream({ transferSize: 512, messages: true });
+    for (const size of [1300, 1024, 1, 512]) {
+      const message = Uint8Array.from({ length: size }, (_, at) => at % 251);
+      const read = stream.read();
+      await bus.send("stream", SILENT, message, { end: true });
+      expect(Buffer.from((await read) ?? []).equals(message)).toBe(true);
+    }
+  });
+
   it("leaves timers their turn, however fast the chunks come", async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);

@@ -45,6 +45,15 @@ export interface BackendStream {
    *   `ENODEV`, `EPIPE`, `EOVERFLOW`, `EIO`.
    */
   read(): Promise<Uint8Array | undefined>;
+  /**
+   * Takes the next bytes into the caller's memory, without an array for them: those of one chunk, or what is left of it.
+   * What does not fit stays for the next call of this or of {@link read}. Optional: core copies from `read` without it.
+   *
+   * @param into - At least one byte; filled from its start, on the JS thread, just before the promise settles.
+   * @returns Bytes taken, 0 for an empty chunk; `undefined` after a clean end.
+   * @throws {@link USBError} as {@link read}.
+   */
+  readInto?(into: Uint8Array): Promise<number | undefined>;
   /** Tells the counters. I/O: none. */
   stats(): StreamStats;
   /**

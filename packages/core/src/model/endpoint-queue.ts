@@ -21,7 +21,7 @@ export abstract class EndpointQueue<Opened extends BackendStream | BackendSink> 
   /** The endpoint. */
   readonly endpoint: Endpoint;
   protected readonly signal: AbortSignal | undefined;
-  readonly #request: StreamRequest;
+  protected readonly request: StreamRequest;
   #opening: Promise<Opened> | undefined;
   #opened: Opened | undefined;
   #ending: Promise<void> | undefined;
@@ -33,7 +33,7 @@ export abstract class EndpointQueue<Opened extends BackendStream | BackendSink> 
     options: StreamOptions | SinkOptions | undefined,
     lends: boolean,
   ) {
-    this.#request = streamRequest(endpoint, options, lends);
+    this.request = streamRequest(endpoint, options, lends);
     this.endpoint = endpoint;
     this.signal = options?.signal;
   }
@@ -79,7 +79,7 @@ export abstract class EndpointQueue<Opened extends BackendStream | BackendSink> 
       if (this.signal !== undefined) forget(this.signal, onAbort);
     };
     try {
-      this.#opened = await this.openWith(this.#request);
+      this.#opened = await this.openWith(this.request);
     } catch (error) {
       this.#giveBack();
       throw this.seen(error);

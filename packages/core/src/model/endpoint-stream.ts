@@ -1,5 +1,7 @@
 import type { BackendStream, StreamRequest } from "../contract/stream.js";
 import { hexByte } from "../usb/hex.js";
+import { bufferToFill } from "./arguments.js";
+import { ChunkSource } from "./chunk-source.js";
 import type { Endpoint } from "./endpoint.js";
 import { EndpointQueue } from "./endpoint-queue.js";
 import { kResources } from "./internals.js";
@@ -22,6 +24,8 @@ import type { StreamOptions } from "./options.js";
  */
 export class EndpointStream extends EndpointQueue<BackendStream> implements AsyncIterable<Uint8Array> {
   #readable: ReadableStream<Uint8Array> | undefined;
+  #source: ChunkSource | undefined;
+  readonly #messages: boolean;
   #reading = false;
   #ended = false;
 
@@ -31,6 +35,7 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
       throw new TypeError(`endpoint ${hexByte(endpoint.bEndpointAddress)} is OUT; use sink() to write to it`);
     }
     super(endpoint, options, true);
+    this.#messages = options?.messages === true;
   }
 
   protected override openWith(request: StreamRequest): Promise<BackendStream> {
@@ -38,19 +43,11 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
     return resources.backend.openStream(resources.handle, request);
   }
 
-  /** Web stream of the same bytes, with BYOB readers. Using it is using the one reader of the stream. */
+  /** Web stream of the same bytes; a BYOB reader gets them in its own memory. Using it is using the stream's one reader. */
   get readable(): ReadableStream<Uint8Array> {
     this.#readable ??= new ReadableStream({
       type: "bytes",
-      pull: async (controller) => {
-        const chunk = await this.#nextNonEmpty();
-        if (chunk === undefined) {
-          controller.close();
-          controller.byobRequest?.respond(0);
-        } else {
-          controller.enqueue(chunk);
-        }
-      },
+      pull: (controller) => this.#pull(controller),
       cancel: () => this.close(),
     });
     return this.#readable;
@@ -59,11 +56,30 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
   /**
    * Takes the next chunk; the first call opens the device and claims the interface. I/O: waits for one transfer.
    *
-   * @returns An array of its own, at most `transferSize` bytes; `undefined` after the end.
+   * @returns An array of its own, at most `transferSize` bytes, or a message with the option `messages`; `undefined`
+   *   after the end.
    * @throws {@link USBError} `ENODEV`, `EPIPE`, `EOVERFLOW`, `EIO`, `EBUSY` if the endpoint is in use,
    *   `ABORT_ERR`; once, after the last byte that arrived. Also `EBUSY` if another read waits, which ends nothing.
    */
-  async read(): Promise<Uint8Array | undefined> {
+  read(): Promise<Uint8Array | undefined> {
+    return this.#one((source) => source.read());
+  }
+
+  /**
+   * Takes the next bytes into memory of the caller's: those of one chunk, or what an earlier call has left of it. Makes
+   * no array for them. I/O: as {@link read}.
+   *
+   * @param buffer - Filled from its start; at least one byte.
+   * @returns Bytes taken, 0 for an empty chunk; `undefined` after the end.
+   * @throws {@link USBError} as {@link read}; TypeError or RangeError if `buffer` is no memory, or empty.
+   */
+  async readInto(buffer: ArrayBufferView | ArrayBuffer): Promise<number | undefined> {
+    const into = bufferToFill("buffer", buffer);
+    if (into.length === 0) throw new RangeError("buffer must have at least one byte, and has none");
+    return this.#one((source) => source.readInto(into));
+  }
+
+  async #one<T>(take: (source: ChunkSource) => Promise<T | undefined>): Promise<T | undefined> {
     if (this.#ended || (this.isClosed && !this.isOpening)) return undefined;
     if (this.#reading) {
       const address = hexByte(this.endpoint.bEndpointAddress);
@@ -71,8 +87,9 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
     }
     this.#reading = true;
     try {
-      const chunk = await (await this.opened()).read();
-      if (chunk !== undefined) return chunk;
+      this.#source ??= this.#sourceOf(await this.opened());
+      const taken = await take(this.#source);
+      if (taken !== undefined) return taken;
     } catch (error) {
       this.#ended = true;
       await this.close();
@@ -86,12 +103,29 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
     return undefined;
   }
 
-  /** A byte stream has no place for an empty chunk. */
-  async #nextNonEmpty(): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const chunk = await this.read();
-      if (chunk === undefined || chunk.length > 0) return chunk;
+  #sourceOf(stream: BackendStream): ChunkSource {
+    const { transferSize, bufferSize } = this.request;
+    const backendName = this.endpoint.device[kResources].backend.name;
+    return new ChunkSource(stream, { messages: this.#messages, transferSize, bufferSize, backendName });
+  }
+
+  /** Fills the reader's memory where there is some. A byte stream has no place for an empty chunk. */
+  async #pull(controller: ReadableByteStreamController): Promise<void> {
+    const { byobRequest } = controller;
+    const view = byobRequest?.view;
+    if (byobRequest && view) {
+      const into = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+      let count = await this.readInto(into);
+      while (count === 0) count = await this.readInto(into);
+      if (count === undefined) controller.close();
+      byobRequest.respond(count ?? 0);
+      return;
     }
+    let chunk = await this.read();
+    while (chunk?.length === 0) chunk = await this.read();
+    if (chunk === undefined) controller.close();
+    // Lent memory must not end up in the stream's hands, which may detach it.
+    else controller.enqueue(this.request.borrow === true ? chunk.slice() : chunk);
   }
 
   /** Iterates over the chunks; leaving the loop closes the stream. */

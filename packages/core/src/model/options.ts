@@ -47,7 +47,12 @@ export interface StreamOptions {
   readonly packetLengths?: readonly number[] | undefined;
   /** Chunks may be lent: valid only until the next one is asked for. Default `false`. */
   readonly borrow?: boolean | undefined;
+  /**
+   * Gives whole messages instead of the bytes of a transfer: what came up to a short or zero-length packet, however many
+   * transfers it took; at most `bufferSize` bytes. Not for isochronous endpoints. Default `false`.
+   */
+  readonly messages?: boolean | undefined;
 }
 
 /** Options of {@link Endpoint.sink}. */
-export type SinkOptions = Omit<StreamOptions, "borrow">;
+export type SinkOptions = Omit<StreamOptions, "borrow" | "messages">;

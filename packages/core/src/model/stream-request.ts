@@ -13,7 +13,7 @@ const SINK_OPTIONS: ReadonlySet<string> = new Set([
   "signal",
   "packetLengths",
 ]);
-const STREAM_OPTIONS: ReadonlySet<string> = new Set([...SINK_OPTIONS, "borrow"]);
+const STREAM_OPTIONS: ReadonlySet<string> = new Set([...SINK_OPTIONS, "borrow", "messages"]);
 
 /** Large enough that the cost of a transfer hardly counts, small enough to come often. */
 const USUAL_TRANSFER = 64 * 1024;
@@ -40,6 +40,9 @@ export function streamRequest(
     throw new TypeError(`options.signal must be an AbortSignal, got ${show(given.signal)}`);
   }
   checkBoolean("options.borrow", given.borrow);
+  if (checkBoolean("options.messages", given.messages) && endpoint.type === "isochronous") {
+    throw new TypeError("options.messages is not for isochronous endpoints: their packets end no message");
+  }
   if (given.packetLengths !== undefined && !Array.isArray(given.packetLengths)) {
     throw new TypeError(
       `options.packetLengths must be an array of byte counts, got ${show(given.packetLengths)}`,
