@@ -10,6 +10,7 @@ export const LIBUSB_1 = [`/usr/lib/${MULTIARCH}/libusb-1.0.so.0`, "libusb-1.0-0"
 export const LIBUSB_0 = [`/usr/lib/${MULTIARCH}/libusb-0.1.so.4`, "libusb-0.1-4"];
 export const LSUSB = ["/usr/bin/lsusb", "usbutils"];
 export const PYUSB = ["/usr/lib/python3/dist-packages/usb/core.py", "python3-usb"];
+export const USBIP = ["/usr/sbin/usbip", "usbip"];
 
 /**
  * Installs what is missing, where that is allowed; throws where it is not. Elsewhere than on Linux it does nothing.

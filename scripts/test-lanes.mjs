@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { ensureDebian, LIBUSB_0, LIBUSB_1, LSUSB, PYUSB } from "./debian.mjs";
+import { ensureDebian, LIBUSB_0, LIBUSB_1, LSUSB, PYUSB, USBIP } from "./debian.mjs";
 import { root, toolEnv } from "./workspace.mjs";
 
 /**
@@ -49,7 +49,7 @@ export const LANES = [
   libusbAsOf("1.0.16"),
   libusbAsOf("1.0.22"),
   libusbAsOf("1.0.26"),
-  { name: "guest", kind: "guest", ensure: debian(LIBUSB_1, LSUSB, PYUSB), wrap: guest },
+  { name: "guest", kind: "guest", ensure: debian(LIBUSB_1, LIBUSB_0, LSUSB, PYUSB, USBIP), wrap: guest },
 ];
 
 function forwardingLibrary(version) {
