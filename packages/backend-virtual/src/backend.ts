@@ -10,7 +10,7 @@ import {
 } from "@tsusb/core/backend";
 import manifest from "../package.json" with { type: "json" };
 import type { VirtualBus } from "./bus.js";
-import { failure, hex } from "./errors.js";
+import { busy, failure, hex } from "./errors.js";
 import { VirtualHandle } from "./handle.js";
 import { IsoTransfer } from "./pipes/iso-transfer.js";
 import { Pacer } from "./pipes/pacer.js";
@@ -27,7 +27,7 @@ const SUPPORTS: BackendSupports = Object.freeze({
   parent: false,
   portNumbers: true,
   speed: true,
-  kernelDriver: false,
+  kernelDriver: true,
   autoDetach: false,
   reset: true,
   clearHalt: true,
@@ -101,6 +101,7 @@ export class VirtualBackend extends IBackend {
 
   async setConfiguration(handle: BackendHandle, configurationValue: number): Promise<void> {
     const { device } = this.#checkHandle("setConfiguration", handle);
+    if (device.drivers.anyHolder !== undefined) throw busy("setConfiguration", device.drivers.anyHolder);
     if (device.claims.size > 0)
       throw failure("EBUSY", `setConfiguration with interface ${[...device.claims.keys()]} claimed`);
     if (!device.selectConfiguration(configurationValue))
@@ -116,6 +117,8 @@ export class VirtualBackend extends IBackend {
     if (!device.alternates.has(interfaceNumber)) throw failure("ENOENT", `interface ${interfaceNumber}`);
     const holder = device.claims.get(interfaceNumber);
     if (holder !== undefined && holder !== handle) throw failure("EBUSY", `interface ${interfaceNumber}`);
+    const driver = device.drivers.holder(interfaceNumber);
+    if (driver !== undefined) throw busy(`interface ${interfaceNumber}`, driver);
     device.claims.set(interfaceNumber, handle);
   }
 
@@ -141,6 +144,24 @@ export class VirtualBackend extends IBackend {
 
   override async resetDevice(handle: BackendHandle): Promise<void> {
     this.#checkHandle("resetDevice", handle).device.reset();
+  }
+
+  override async isKernelDriverActive(handle: BackendHandle, interfaceNumber: number): Promise<boolean> {
+    const { device } = this.#checkHandle("isKernelDriverActive", handle);
+    return device.drivers.holder(interfaceNumber) !== undefined;
+  }
+
+  override async detachKernelDriver(handle: BackendHandle, interfaceNumber: number): Promise<void> {
+    const { device } = this.#checkHandle("detachKernelDriver", handle);
+    if (!device.drivers.detach(interfaceNumber))
+      throw failure("ENOENT", `driver of interface ${interfaceNumber}`);
+  }
+
+  override async attachKernelDriver(handle: BackendHandle, interfaceNumber: number): Promise<void> {
+    const { device } = this.#checkHandle("attachKernelDriver", handle);
+    if (device.claims.has(interfaceNumber)) throw failure("EBUSY", `interface ${interfaceNumber}`);
+    if (!device.drivers.attach(interfaceNumber))
+      throw failure("ENOENT", `driver of interface ${interfaceNumber}`);
   }
 
   submit(handle: BackendHandle, request: TransferRequest): Submission {

@@ -17,6 +17,7 @@ import type { EndpointDeclaration } from "./declaration/endpoint.js";
 import { configurationsOf } from "./descriptors/configuration-bytes.js";
 import { textIn } from "./descriptors/string-table.js";
 import type { VirtualDevice } from "./device.js";
+import { KernelDrivers } from "./kernel-drivers.js";
 import { ControlPipe } from "./pipes/control-pipe.js";
 import { createPipe, type EndpointPipe } from "./pipes/create-pipe.js";
 import type { FrameClock } from "./pipes/frame-clock.js";
@@ -76,6 +77,7 @@ export class PluggedDevice implements BackendDevice {
   readonly endpoints = new Map<number, SelectedEndpoint>();
   /** By `bInterfaceNumber`: the handle that holds it. */
   readonly claims = new Map<number, object>();
+  readonly drivers = new KernelDrivers();
   readonly control: ControlPipe;
   /** Latency and faults of its endpoints. */
   readonly hosts: PipeHosts;
@@ -113,11 +115,13 @@ export class PluggedDevice implements BackendDevice {
     this.hosts = new PipeHosts(device, place.clock, place.unplug);
     this.control = new ControlPipe(this.hosts.of(ENDPOINT_ZERO), (setup, data) => this.#answer(setup, data));
     this.#select(declaration.initialConfiguration ?? this.#valueOf(0) ?? 0);
+    this.drivers.bind(this.#configuration(this.configurationValue));
   }
 
   /** Selects a configuration with alternate setting 0 of each interface. @returns Whether there is such a one. */
   selectConfiguration(value: number): boolean {
     if (!this.#select(value)) return false;
+    this.drivers.bind(this.#configuration(value));
     this.device.declaration.onReset?.(this.device);
     return true;
   }

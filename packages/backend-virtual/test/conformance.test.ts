@@ -63,7 +63,7 @@ const setup: ConformanceSetup = {
     parent: false,
     portNumbers: true,
     speed: true,
-    kernelDriver: false,
+    kernelDriver: true,
     autoDetach: false,
     reset: true,
     clearHalt: true,

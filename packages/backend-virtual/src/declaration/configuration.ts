@@ -24,6 +24,8 @@ export interface AlternateDeclaration {
 export interface InterfaceDeclaration {
   /** Default: its position. */
   readonly bInterfaceNumber?: number | undefined;
+  /** Name of a driver of the system that holds the interface until it is detached; default none. */
+  readonly kernelDriver?: string | undefined;
   /** At least one. */
   readonly alternates: readonly AlternateDeclaration[];
 }
