@@ -127,7 +127,9 @@ export class CaseContext {
 
   /** Closes what the case opened. */
   async tidy(): Promise<void> {
-    for (const handle of this.#handles.splice(0)) await this.backend.closeDevice(handle);
+    const closed = this.#handles.splice(0).map((handle) => this.backend.closeDevice(handle));
+    // Each is closed before the first failure is told, so that what one case breaks does not break the next.
+    for (const end of await Promise.allSettled(closed)) if (end.status === "rejected") throw end.reason;
   }
 }
 

@@ -98,6 +98,15 @@ export function loopback(type: PairType): Topic<CaseContext> {
         expect({ status, length }).toEqual({ status: "completed", length: 10 });
         expectBytes(data, testBytes(10));
       }),
+      onPair("settles without a byte although `into` was detached in flight", async (context) => {
+        const pair = pairOf(context);
+        const handle = await context.use(pair[1]);
+        const into = new Uint8Array(pair[1].packetSize);
+        const done = context.transfer(handle, { type, endpoint: pair[1].in, into, timeout: 50 });
+        structuredClone(into.buffer, { transfer: [into.buffer] });
+        const { status, length } = await done;
+        expect({ status, length }).toEqual({ status: "timedOut", length: 0 });
+      }),
       onPair("gives data that belongs to the receiver and can be transferred", async (context) => {
         const pair = pairOf(context);
         const handle = await context.use(pair[1]);
