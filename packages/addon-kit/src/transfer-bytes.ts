@@ -77,7 +77,9 @@ export function deliver(
   length: number,
 ): Uint8Array | undefined {
   if (into === undefined || into.length < length) return bytes.slice(offset, offset + length);
-  into.set(offset === 0 && length === bytes.length ? bytes : bytes.subarray(offset, offset + length));
+  // Nothing can be set in a detached buffer, not even no bytes.
+  if (length > 0)
+    into.set(offset === 0 && length === bytes.length ? bytes : bytes.subarray(offset, offset + length));
   return undefined;
 }
 
