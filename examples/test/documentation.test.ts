@@ -41,7 +41,7 @@ function headings(file: string): string[] {
 }
 
 function pages(): string[] {
-  const homes = [".", "docs", "examples", ...["packages", "testbed"].flatMap(foldersOf), "bench"];
+  const homes = [".", "docs", "examples", ...["packages", "testbed", "examples"].flatMap(foldersOf), "bench"];
   return homes.flatMap((home) =>
     existsSync(join(ROOT, home))
       ? readdirSync(join(ROOT, home))
