@@ -27,6 +27,9 @@ export function supportsOf(native: Native, library: LibUsb1Library, hasUsb: bool
     clearHalt: true,
     descriptors: platform === "linux" ? "raw" : "rebuilt",
     stringsWithoutOpening: platform === "linux" || library.has("libusb_get_device_string"),
+    // Linux keeps at most 16 MiB for all transfers of usbfs (drivers/usb/core/devio.c, usbfs_memory_mb): a quarter of it
+    // leaves room for others.
+    ...(platform === "linux" && { maxTransferSize: 4 << 20 }),
     wrapSysDevice: library.has("libusb_wrap_sys_device") && (platform === "linux" || platform === "android"),
     distinguishesStall: true,
     distinguishesOverflow: true,

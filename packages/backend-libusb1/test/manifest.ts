@@ -22,6 +22,7 @@ export const SUPPORTS: BackendSupports = {
   clearHalt: true,
   descriptors: "raw",
   stringsWithoutOpening: true,
+  maxTransferSize: 4 * 1024 * 1024,
   wrapSysDevice: true,
   distinguishesStall: true,
   distinguishesOverflow: true,

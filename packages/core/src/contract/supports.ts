@@ -42,6 +42,11 @@ export interface BackendSupports {
   readonly stringsWithoutOpening: boolean;
   /** {@link IBackend.wrapSysDevice} works. */
   readonly wrapSysDevice: boolean;
+  /**
+   * Most bytes of one bulk or interrupt transfer here, a multiple of 1024; `undefined` for no limit that is known. Core
+   * cuts a larger write into several transfers, and never a read.
+   */
+  readonly maxTransferSize?: number | undefined;
   /** A stall is reported as `"stall"`. Without it, it looks like `"error"` or like an empty success. */
   readonly distinguishesStall: boolean;
   /** More bytes than asked for are reported as `"overflow"`. Without it, the rest is dropped in silence. */

@@ -14,4 +14,6 @@ export interface EndpointState {
   pending: number;
   /** Whether a stream or sink holds it. */
   streaming: boolean;
+  /** Settles when the large write that holds it has ended: what is written meanwhile would get in between. */
+  line?: Promise<unknown> | undefined;
 }

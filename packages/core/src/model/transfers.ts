@@ -8,6 +8,7 @@ import type { Limits } from "./arguments.js";
 import type { Endpoint } from "./endpoint.js";
 import type { EndpointState } from "./endpoint-state.js";
 import { packetLengthsFor } from "./iso-packets.js";
+import { writeInPieces } from "./large-write.js";
 import type { ResourceManager } from "./resource-manager.js";
 
 /** What became of an isochronous read. */
@@ -209,6 +210,9 @@ export class Transfers {
   }
 
   #write(state: EndpointState, data: Uint8Array, limits: Limits, zeroPacket: boolean): Promise<number> {
+    const { maxTransferSize = Number.POSITIVE_INFINITY } = this.#resources.backend.supports;
+    if (state.line !== undefined || (data.length > maxTransferSize && state.type !== "isochronous"))
+      return this.#writeInLine(state, data, { ...limits, zeroPacket, pieceSize: maxTransferSize });
     const request: TransferRequest = {
       type: state.type,
       endpoint: state.address,
@@ -220,6 +224,35 @@ export class Transfers {
     return this.#run(state, withPackets(request, state, length), limits.signal, (result) => {
       if (result.status === "completed") return result.length;
       throw this.#failure(result, request, state, "write");
+    });
+  }
+
+  /** A large write holds its endpoint, and others wait behind it: between its pieces nothing else may be sent. */
+  #writeInLine(
+    state: EndpointState,
+    data: Uint8Array,
+    limits: Limits & { readonly zeroPacket: boolean; readonly pieceSize: number },
+  ): Promise<number> {
+    const { type, address: endpoint } = state;
+    const { signal, timeout } = limits;
+    // The caller may change the data as soon as the call has returned.
+    const whole = data.slice();
+    const submit = (piece: Uint8Array, left: number, zeroPacket: boolean) =>
+      this.#run(state, { type, endpoint, data: piece, timeout: left, zeroPacket }, signal, asItIs);
+    state.pending++;
+    const done = (state.line ?? Promise.resolve()).then(() =>
+      writeInPieces({ data: whole, ...limits, submit }),
+    );
+    const line = done
+      .catch(() => undefined)
+      .then(() => {
+        state.pending--;
+        if (state.line === line) state.line = undefined;
+      });
+    state.line = line;
+    return done.then((result) => {
+      if (result.status === "completed") return result.length;
+      throw this.#failure(result, { type, endpoint, data: whole, timeout }, state, "write");
     });
   }
 
