@@ -18,9 +18,12 @@ export function loadAddon<Native>(moduleUrl: string, packageName: string): Nativ
     return nodeGypBuild(directory) as Native;
   } catch (cause) {
     const target = `${process.platform}-${process.arch}`;
-    const hint = `build it, which takes a compiler for C++: npx node-gyp rebuild -C ${directory}`;
-    throw Object.assign(new Error(`${packageName} has no addon for ${target} (${hint})`, { cause }), {
-      hint,
-    });
+    const said = cause instanceof Error ? cause.message : String(cause);
+    // Source: node-gyp-build 4.8.4, index.js; anything else is the system's loader, about a file that is there.
+    const what = said.startsWith("No native build")
+      ? ` has no addon for ${target}`
+      : `: the addon for ${target} does not load: ${said.split("\n")[0]}`;
+    const hint = `build it, which takes a compiler for C++:\n  npx node-gyp rebuild -C ${directory}`;
+    throw Object.assign(new Error(`${packageName}${what}`, { cause }), { hint });
   }
 }

@@ -33,7 +33,7 @@ export interface BackendAttempt {
   readonly outcome: "not-installed" | "import-failed" | "invalid" | "duplicate" | "failed";
   /** One sentence that says why. */
   readonly message: string;
-  /** What to do about it, where that does not follow from the rest. */
+  /** What to do about it, where that does not follow from the rest; commands on lines of their own, indented. */
   readonly hint?: string | undefined;
   /** Library files that were tried, with the loader's own words. */
   readonly libraries: readonly LibraryAttempt[];

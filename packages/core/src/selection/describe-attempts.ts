@@ -21,7 +21,7 @@ export function describeAttempts(
     const isToldHere = attempt !== told && hint !== undefined && !message.includes(hint);
     const advice = attempt === told ? [] : libraryAdviceLine(attempt, facts);
     return [
-      `  ${shown}: ${first}${isToldHere ? `; ${hint}` : ""}`,
+      `  ${shown}: ${first}${isToldHere ? `; ${hint.replace(/\s+/g, " ")}` : ""}`,
       ...[...details, ...advice].map((line) => `      ${line.trim()}`),
     ];
   });
@@ -33,7 +33,8 @@ function reasonLines(
 ): readonly string[] {
   // The message of an error ends with its hint, and often opens with the package.
   const said = isTold && hint !== undefined ? message.replace(` (${hint})`, "") : message;
-  const [headline = "", ...rest] = said.replace(`${packageName} `, "").split("\n");
+  const own = said.startsWith(packageName) ? said.slice(packageName.length).replace(/^:? /, "") : said;
+  const [headline = "", ...rest] = own.split("\n");
   if (libraries.length === 0) return [headline, ...rest];
   // A library error repeats its files below its first line; here they follow in a form of their own.
   const lines = describeLibraries(libraries);

@@ -79,22 +79,24 @@ const DIAGNOSES: Readonly<Record<BackendAttempt["outcome"], Diagnose>> = {
     };
   },
   failed: (attempt, facts) => {
-    if (attempt.libraries.length > 0) return libraryDiagnosis(attempt, facts);
-    const { packageName, hint, message } = attempt;
+    const { packageName, hint, message, libraries } = attempt;
     // The message of an error ends with its hint.
-    const said = hint === undefined ? firstLine(message) : firstLine(message).replace(` (${hint})`, "");
-    const cause = said.startsWith(packageName) ? said : `${packageName} does not start: ${said}`;
-    if (hint === undefined) {
-      return {
-        cause,
-        remedy: ["If that does not tell enough, ask its authors:", `  npm bugs ${packageName}`],
-      };
-    }
-    const [, what = hint, command] = /^(.+?): (.+)$/.exec(hint) ?? [];
-    const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
-    return { cause, remedy: command === undefined ? [`${sentence}.`] : [`${sentence}:`, `  ${command}`] };
+    const said = firstLine(hint === undefined ? message : message.replace(` (${hint})`, ""));
+    const ask = ["If that does not tell enough, ask its authors:", `  npm bugs ${packageName}`];
+    const { cause, remedy } =
+      libraries.length > 0
+        ? libraryDiagnosis(attempt, facts)
+        : {
+            cause: said.startsWith(packageName) ? said : `${packageName} does not start: ${said}`,
+            remedy: ask,
+          };
+    return { cause, remedy: hint === undefined ? remedy : asSentences(hint) };
   },
 };
+
+function asSentences(hint: string): readonly string[] {
+  return `${hint.charAt(0).toUpperCase()}${hint.slice(1)}`.split("\n");
+}
 
 function notInstalled(
   { packageName }: BackendAttempt,

@@ -137,6 +137,15 @@ describe("the message of NoBackendError, where", () => {
     expect(told.attempts[0]).toMatchObject({ outcome: "failed", libraries: [] });
   });
 
+  it("the addon does not load, says why and how to build it", async () => {
+    using program = new StagedProgram("backend-libusb1");
+    const addon = `node_modules/@tsusb/backend-libusb1/native/prebuilds/${process.platform}-${process.arch}/tsusb_libusb1.node`;
+    program.write(addon, "a pointer that Git LFS left in place of the addon, say\n".repeat(100));
+    const told = program.run();
+    await expectMessage(told, program, "addon-does-not-load");
+    expect(told.attempts[0]).toMatchObject({ outcome: "failed", libraries: [] });
+  });
+
   it("a package throws while it is imported", async () => {
     using program = new StagedProgram();
     program.installBackend("@acme/backend-usb", "throw new Error('the licence has expired');");
