@@ -1,0 +1,100 @@
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "addon.h"
+
+namespace tsusb::openusb {
+namespace {
+
+// openDevice(context: number, job: number, device: number): handle
+Napi::Value OpenDevice(const Napi::CallbackInfo& info) {
+  const auto [id, job, device_id] = ReadArguments(info, Integer{"context"}, kJob, Integer{"device"});
+  Context& context = UsableContextAt(info, id);
+  auto device = context.devices().Find(device_id);
+  auto handle = std::make_shared<Handle>(context.shared_from_this());
+  const uint32_t handle_id = AddonOf<Addon>(info).handles.Add(handle);
+  if (device == nullptr) {
+    Refuse(context, job, abi::OPENUSB_UNKNOWN_DEVICE);
+  } else {
+    handle->Open(JobId(job), std::move(device));
+    context.Add(handle);
+    // It may have gone before there was a handle to tell.
+    if (context.devices().Find(device_id) == nullptr) handle->DeviceGone();
+  }
+  return Napi::Number::New(info.Env(), handle_id);
+}
+
+// setConfiguration(handle: number, job: number, value: number): void
+void SetConfiguration(const Napi::CallbackInfo& info) {
+  const auto [id, job, value] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"value", 0, 0xff});
+  HandleAt(info, id).SetConfiguration(JobId(job), static_cast<uint8_t>(value));
+}
+
+// claimInterface(handle: number, job: number, number: number, configuration: number): void
+void ClaimInterface(const Napi::CallbackInfo& info) {
+  const auto [id, job, number, configuration] = ReadArguments(
+      info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff}, Integer{"configuration", 0, 0xff});
+  HandleAt(info, id).Claim(JobId(job), static_cast<uint8_t>(number), static_cast<uint8_t>(configuration));
+}
+
+// releaseInterface(handle: number, job: number, number: number): void
+void ReleaseInterface(const Napi::CallbackInfo& info) {
+  const auto [id, job, number] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff});
+  HandleAt(info, id).Release(JobId(job), static_cast<uint8_t>(number));
+}
+
+// setInterfaceAltSetting(handle: number, job: number, number: number, setting: number): void
+void SetInterfaceAltSetting(const Napi::CallbackInfo& info) {
+  const auto [id, job, number, setting] =
+      ReadArguments(info, Integer{"handle"}, kJob, Integer{"number", 0, 0xff}, Integer{"setting", 0, 0xff});
+  HandleAt(info, id).SetAltSetting(JobId(job), static_cast<uint8_t>(number), static_cast<uint8_t>(setting));
+}
+
+// resetDevice(handle: number, job: number): void
+void ResetDevice(const Napi::CallbackInfo& info) {
+  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
+  HandleAt(info, id).Reset(JobId(job));
+}
+
+// beginClose(handle: number): void. Nothing is submitted on it any more; what is in flight is the caller's to
+// cancel and to wait for.
+void BeginClose(const Napi::CallbackInfo& info) {
+  const auto [id] = ReadArguments(info, Integer{"handle"});
+  HandleAt(info, id).BeginClose();
+}
+
+// closeHandle(handle: number, job: number): void
+void CloseHandle(const Napi::CallbackInfo& info) {
+  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
+  HandleAt(info, id).Close(JobId(job));
+}
+
+// freeHandle(handle: number): void. After closeHandle, or after openDevice failed.
+void FreeHandle(const Napi::CallbackInfo& info) {
+  const auto [id] = ReadArguments(info, Integer{"handle"});
+  Handle& handle = HandleAt(info, id);
+  if (handle.transfers_in_flight() > 0) {
+    throw Napi::RangeError::New(info.Env(), "handle " + std::to_string(id) + " has transfers in flight");
+  }
+  // Its last job has ended, but for a few instructions. One that hangs after all has its own share of it.
+  handle.Shutdown(std::chrono::steady_clock::now() + kPatience);
+  AddonOf<Addon>(info).handles.Remove(id);
+}
+
+}  // namespace
+
+void ExportHandle(Exports& exports) {
+  exports.Add<&OpenDevice>("openDevice");
+  exports.Add<&SetConfiguration>("setConfiguration");
+  exports.Add<&ClaimInterface>("claimInterface");
+  exports.Add<&ReleaseInterface>("releaseInterface");
+  exports.Add<&SetInterfaceAltSetting>("setInterfaceAltSetting");
+  exports.Add<&ResetDevice>("resetDevice");
+  exports.Add<&BeginClose>("beginClose");
+  exports.Add<&CloseHandle>("closeHandle");
+  exports.Add<&FreeHandle>("freeHandle");
+}
+
+}  // namespace tsusb::openusb

@@ -1,0 +1,173 @@
+import {
+  dataSize,
+  deliver,
+  deliverPackets,
+  isIn,
+  SETUP_SIZE,
+  type Slot,
+  type SlotPool,
+  type SlotUser,
+  writePackets,
+  writeSetup,
+} from "@tsusb/addon-kit";
+import type {
+  IsoPacket,
+  Submission,
+  TransferRequest,
+  TransferResult,
+  TransferType,
+} from "@tsusb/core/backend";
+import * as openusb from "./constants.js";
+import { missing, type Outcome, outcomeOf } from "./errors.js";
+import type { OpenUsbHandle } from "./handle.js";
+import { LOST, REFUSED } from "./native.js";
+
+const TYPES: Readonly<Record<TransferType, number>> = {
+  control: openusb.USB_TYPE_CONTROL,
+  isochronous: openusb.USB_TYPE_ISOCHRONOUS,
+  bulk: openusb.USB_TYPE_BULK,
+  interrupt: openusb.USB_TYPE_INTERRUPT,
+};
+
+/** What a packet has that OpenUSB never tells of. */
+const UNTOLD = openusb.OPENUSB_PLATFORM_FAILURE;
+
+/** One transfer in flight: writes its bytes into a slot, and makes its result out of one. */
+export class Transfer implements Submission, SlotUser {
+  readonly done: Promise<TransferResult>;
+  #resolve: ((result: TransferResult) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+  readonly #handle: OpenUsbHandle;
+  readonly #request: TransferRequest;
+  readonly #pool: SlotPool;
+  #slot: Slot | undefined;
+
+  constructor(handle: OpenUsbHandle, request: TransferRequest, slot: Slot, pool: SlotPool) {
+    this.#handle = handle;
+    this.#request = request;
+    this.#slot = slot;
+    this.#pool = pool;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Hands it to the addon. An exception means that nothing was submitted; the slot is free again then. */
+  start(slot: Slot): void {
+    try {
+      this.#submit(slot);
+    } catch (error) {
+      this.#slot = undefined;
+      this.#pool.give(slot);
+      throw error;
+    }
+    this.#handle.began(this);
+  }
+
+  #submit(slot: Slot): void {
+    const request = this.#request;
+    const { setup, data, packetLengths, endpoint } = request;
+    const place = setup === undefined ? this.#handle.endpoint(endpoint) : undefined;
+    if (setup === undefined && place === undefined)
+      throw missing(`endpoint 0x${endpoint.toString(16)} in what is claimed and selected`);
+    const offset = setup === undefined ? 0 : SETUP_SIZE;
+    if (setup !== undefined) writeSetup(slot.bytes, setup);
+    if (data !== undefined) slot.bytes.set(data, offset);
+    if (packetLengths !== undefined) writePackets(slot.packets, packetLengths, UNTOLD);
+    const size = dataSize(request);
+    const endsOnBoundary = size > 0 && size % (place?.packetSize || 1) === 0;
+    slot.user = this;
+    this.#handle.native.submit(
+      this.#handle.id,
+      slot.id,
+      endpoint,
+      place?.interfaceNumber ?? 0,
+      TYPES[request.type],
+      offset + size,
+      request.timeout,
+      request.zeroPacket === true && endsOnBoundary && !isIn(request),
+      packetLengths === undefined ? 0 : packetLengths.length,
+    );
+  }
+
+  cancel(): void {
+    // If it has just ended, its completion is on the way.
+    if (this.#slot !== undefined) this.#handle.native.cancel(this.#handle.id, this.#slot.id);
+  }
+
+  settle(status: number, length: number): void {
+    const slot = this.#slot;
+    if (slot === undefined) return;
+    if (status <= REFUSED) {
+      this.#refuse(slot, status - REFUSED);
+      return;
+    }
+    const isLost = status <= LOST;
+    try {
+      const outcome = outcomeOf(isLost ? status - LOST : status);
+      const { packetLengths } = this.#request;
+      this.#resolve?.(
+        packetLengths === undefined
+          ? this.#result(slot, outcome, length)
+          : this.#isochronousResult(slot, outcome, packetLengths),
+      );
+    } catch (error) {
+      // No memory for the result, or a buffer whose set() throws. Neither may touch other transfers.
+      this.#reject?.(error);
+    }
+    this.#slot = undefined;
+    if (isLost) this.#pool.drop(slot);
+    else this.#pool.give(slot);
+    this.#handle.ended(this);
+  }
+
+  #refuse(slot: Slot, status: number): void {
+    this.#slot = undefined;
+    this.#pool.give(slot);
+    this.#handle.ended(this);
+    this.#handle.explain("openusb_xfer_aio", status).then(this.#reject, this.#reject);
+  }
+
+  /** Settles a transfer that nobody gives back in spite of its cancellation. */
+  abandon(): void {
+    const slot = this.#slot;
+    if (slot === undefined) return;
+    this.#slot = undefined;
+    this.#pool.drop(slot);
+    this.#handle.ended(this);
+    this.#resolve?.({ ...outcomeOf(openusb.OPENUSB_IO_CANCELED), length: 0 });
+  }
+
+  #result(slot: Slot, outcome: Outcome, length: number): TransferResult {
+    const { status, backendErrorCode } = outcome;
+    const offset = this.#request.setup === undefined ? 0 : SETUP_SIZE;
+    const data = isIn(this.#request) ? deliver(slot, this.#request, offset, length) : undefined;
+    // One literal for each of the common shapes: cheaper than spreading, and the fields stay in place.
+    if (backendErrorCode === undefined)
+      return data === undefined ? { status, length } : { status, length, data };
+    return data === undefined
+      ? { status, length, backendErrorCode }
+      : { status, length, data, backendErrorCode };
+  }
+
+  #isochronousResult(slot: Slot, outcome: Outcome, packetLengths: readonly number[]): TransferResult {
+    const packets: IsoPacket[] = [];
+    let offset = 0;
+    let length = 0;
+    packetLengths.forEach((packetLength, index) => {
+      const actual = slot.packets[index * 3 + 1] ?? 0;
+      const { status } = outcomeOf(slot.packets[index * 3 + 2] ?? UNTOLD);
+      packets.push({ status, offset, length: actual });
+      length += actual;
+      offset += packetLength;
+    });
+    const data = isIn(this.#request) ? deliverPackets(slot, this.#request, packets, offset) : undefined;
+    return { ...outcome, length, packets, ...(data === undefined ? {} : { data }) };
+  }
+}
+
+/** Bytes of a slot that a request needs. */
+export function slotSize(request: TransferRequest): number {
+  return dataSize(request) + (request.setup === undefined ? 0 : SETUP_SIZE);
+}
