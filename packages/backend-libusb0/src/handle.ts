@@ -1,0 +1,91 @@
+import type { BackendHandle } from "@tsusb/core/backend";
+import type { Context } from "./context.js";
+import type { LibUsb0Device } from "./device.js";
+import { Endpoints } from "./endpoints.js";
+import { check, closed, foreign } from "./errors.js";
+import type { Native } from "./native.js";
+import type { Transfer } from "./transfer.js";
+
+/** Milliseconds that a close waits for cancelled transfers; longer than any host controller takes. */
+const PATIENCE = 5000;
+
+/** A device opened through libusb. */
+export class LibUsb0Handle implements BackendHandle {
+  readonly device: LibUsb0Device;
+  /** The addon's number of it. */
+  readonly id: number;
+  readonly native: Native;
+  /** Those that it can use. */
+  readonly endpoints = new Endpoints();
+  readonly #context: Context;
+  readonly #inFlight = new Set<Transfer>();
+  #closing: Promise<void> | undefined;
+  #drained: (() => void) | undefined;
+
+  constructor(context: Context, device: LibUsb0Device, id: number) {
+    this.#context = context;
+    this.native = context.native;
+    this.device = device;
+    this.id = id;
+  }
+
+  /** Whether close has begun: nothing can be asked of it any more. */
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Runs a call of libusb on this handle's thread and gives what it returned. */
+  async call(name: string, start: (job: number) => void): Promise<number> {
+    if (this.isClosed) throw closed("the device");
+    return check(name, await this.#context.run(start));
+  }
+
+  /** As {@link call}, and gives the text that it delivered. */
+  async fetch(name: string, start: (job: number) => void): Promise<string> {
+    if (this.isClosed) throw closed("the device");
+    const { status, result } = await this.#context.fetch(start);
+    check(name, status);
+    return result as string;
+  }
+
+  began(transfer: Transfer): void {
+    this.#inFlight.add(transfer);
+  }
+
+  ended(transfer: Transfer): void {
+    this.#inFlight.delete(transfer);
+    if (this.#inFlight.size === 0) this.#drained?.();
+  }
+
+  /** Cancels what is in flight, waits for it, gives interfaces back and closes. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.native.beginClose(this.id);
+    await this.#drain();
+    await this.#context.run((job) => this.native.closeHandle(this.id, job));
+    this.native.freeHandle(this.id);
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#inFlight.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, PATIENCE);
+      this.#drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    // A library that cannot be kept from waiting on: their promises must not stay pending.
+    for (const transfer of [...this.#inFlight]) transfer.abandon();
+  }
+}
+
+/** Gives the handle back if it is one of this backend, whatever its type says. */
+export function ownHandle(handle: LibUsb0Handle): LibUsb0Handle {
+  if (handle instanceof LibUsb0Handle) return handle;
+  throw foreign("handle", "openDevice");
+}

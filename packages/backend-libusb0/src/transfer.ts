@@ -1,0 +1,166 @@
+import {
+  dataSize,
+  deliver,
+  deliverPackets,
+  isIn,
+  SETUP_SIZE,
+  type Slot,
+  type SlotPool,
+  type SlotUser,
+  writePackets,
+  writeSetup,
+} from "@tsusb/addon-kit";
+import type {
+  IsoPacket,
+  Submission,
+  TransferRequest,
+  TransferResult,
+  TransferType,
+} from "@tsusb/core/backend";
+import {
+  USB_ENDPOINT_TYPE_BULK,
+  USB_ENDPOINT_TYPE_CONTROL,
+  USB_ENDPOINT_TYPE_INTERRUPT,
+  USB_ENDPOINT_TYPE_ISOCHRONOUS,
+  USB_ERRNO,
+} from "./constants.js";
+import type { EndpointFacts } from "./endpoints.js";
+import { type Outcome, outcomeOf } from "./errors.js";
+import type { LibUsb0Handle } from "./handle.js";
+
+/** Numbers of the types of transfer. */
+export const TYPES: Readonly<Record<TransferType, number>> = {
+  control: USB_ENDPOINT_TYPE_CONTROL,
+  isochronous: USB_ENDPOINT_TYPE_ISOCHRONOUS,
+  bulk: USB_ENDPOINT_TYPE_BULK,
+  interrupt: USB_ENDPOINT_TYPE_INTERRUPT,
+};
+
+/** What a packet shows that the library never got to. */
+const FAILED = USB_ERRNO.EIO ?? -1;
+
+/** What a transfer shows that was given up. */
+const CANCELLED = USB_ERRNO.EINTR ?? -1;
+
+/** One transfer in flight: writes its bytes into a slot, and makes its result out of one. */
+export class Transfer implements Submission, SlotUser {
+  readonly done: Promise<TransferResult>;
+  #resolve: ((result: TransferResult) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+  readonly #handle: LibUsb0Handle;
+  readonly #request: TransferRequest;
+  readonly #pool: SlotPool;
+  #slot: Slot | undefined;
+
+  constructor(handle: LibUsb0Handle, request: TransferRequest, slot: Slot, pool: SlotPool) {
+    this.#handle = handle;
+    this.#request = request;
+    this.#slot = slot;
+    this.#pool = pool;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Hands it to the addon. A negative status means that nothing was submitted, as does an exception; the slot is free again then. */
+  start(slot: Slot, facts: EndpointFacts): number {
+    let status = -1;
+    try {
+      status = this.#submit(slot, facts);
+    } finally {
+      if (status < 0) this.#pool.give(slot);
+    }
+    if (status >= 0) this.#handle.began(this);
+    return status;
+  }
+
+  #submit(slot: Slot, { interfaceNumber, packetSize }: EndpointFacts): number {
+    const request = this.#request;
+    const { setup, data, packetLengths } = request;
+    const offset = setup === undefined ? 0 : SETUP_SIZE;
+    if (setup !== undefined) writeSetup(slot.bytes, setup);
+    if (data !== undefined) slot.bytes.set(data, offset);
+    if (packetLengths !== undefined) writePackets(slot.packets, packetLengths, FAILED);
+    slot.user = this;
+    return this.#handle.native.submit(
+      this.#handle.id,
+      slot.id,
+      request.endpoint,
+      TYPES[request.type],
+      offset + dataSize(request),
+      request.timeout,
+      request.zeroPacket === true,
+      packetLengths === undefined ? 0 : packetLengths.length,
+      interfaceNumber,
+      packetSize,
+    );
+  }
+
+  cancel(): void {
+    // A failure means that it has just ended: its completion is on the way.
+    if (this.#slot !== undefined) this.#handle.native.cancel(this.#slot.id);
+  }
+
+  settle(status: number, length: number): void {
+    const slot = this.#slot;
+    if (slot === undefined) return;
+    try {
+      const outcome = outcomeOf(status);
+      const { packetLengths } = this.#request;
+      this.#resolve?.(
+        packetLengths === undefined
+          ? this.#result(slot, outcome, length)
+          : this.#isochronousResult(slot, outcome, packetLengths),
+      );
+    } catch (error) {
+      // No memory for the result, or a buffer whose set() throws. Neither may touch other transfers.
+      this.#reject?.(error);
+    }
+    this.#slot = undefined;
+    this.#pool.give(slot);
+    this.#handle.ended(this);
+  }
+
+  /** Settles a transfer that the library does not give back in spite of its cancellation. */
+  abandon(): void {
+    const slot = this.#slot;
+    if (slot === undefined) return;
+    this.#slot = undefined;
+    this.#pool.drop(slot);
+    this.#handle.ended(this);
+    this.#resolve?.({ ...outcomeOf(CANCELLED), length: 0 });
+  }
+
+  #result(slot: Slot, outcome: Outcome, length: number): TransferResult {
+    const { status, backendErrorCode } = outcome;
+    const offset = this.#request.setup === undefined ? 0 : SETUP_SIZE;
+    const data = isIn(this.#request) ? deliver(slot, this.#request, offset, length) : undefined;
+    // One literal for each of the common shapes: cheaper than spreading, and the fields stay in place.
+    if (backendErrorCode === undefined)
+      return data === undefined ? { status, length } : { status, length, data };
+    return data === undefined
+      ? { status, length, backendErrorCode }
+      : { status, length, data, backendErrorCode };
+  }
+
+  #isochronousResult(slot: Slot, outcome: Outcome, packetLengths: readonly number[]): TransferResult {
+    const packets: IsoPacket[] = [];
+    let offset = 0;
+    let length = 0;
+    packetLengths.forEach((packetLength, index) => {
+      const actual = slot.packets[index * 3 + 1] ?? 0;
+      const { status } = outcomeOf(slot.packets[index * 3 + 2] ?? FAILED);
+      packets.push({ status, offset, length: actual });
+      length += actual;
+      offset += packetLength;
+    });
+    const data = isIn(this.#request) ? deliverPackets(slot, this.#request, packets, offset) : undefined;
+    return { ...outcome, length, packets, ...(data === undefined ? {} : { data }) };
+  }
+}
+
+/** Bytes of a slot that a request needs. */
+export function slotSize(request: TransferRequest): number {
+  return dataSize(request) + (request.setup === undefined ? 0 : SETUP_SIZE);
+}
