@@ -1,6 +1,9 @@
 import type { Submission, TransferRequest, TransferResult, TransferStatus } from "@tsusb/core/backend";
 import { type LoopbackDevice, PACKET_SIZE } from "./hardware.js";
 
+/** Milliseconds that a timer can count; a longer timeout, of 25 days and more, is none. */
+const LONGEST_TIMER = 0x7fff_ffff;
+
 /** A read in flight: it ends once, by its bytes, its timeout, a cancellation or an unplug. */
 export class LoopbackTransfer implements Submission {
   readonly done: Promise<TransferResult>;
@@ -19,7 +22,9 @@ export class LoopbackTransfer implements Submission {
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    if (request.timeout > 0) this.#timer = setTimeout(() => this.end("timedOut"), request.timeout);
+    const { timeout } = request;
+    if (timeout > 0 && timeout <= LONGEST_TIMER)
+      this.#timer = setTimeout(() => this.end("timedOut"), timeout);
     device.reads.push(this);
     device.send();
   }
