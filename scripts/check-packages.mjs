@@ -1,9 +1,11 @@
 // node scripts/check-packages.mjs: packs every public package as for publishing, and holds each tarball against what its
-// users rely on: its list of files, publint, attw, and an installation without scripts and without a compiler.
+// users rely on: its list of files, publint, attw, an installation without scripts and without a compiler, and every layout
+// that package managers and bundlers make of them.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onPath } from "./apt.mjs";
+import { checkLayouts } from "./check-layouts.mjs";
 import { ensureDebian, LIBUSB_1 } from "./debian.mjs";
 import { packPackages } from "./pack.mjs";
 import { root, run, StepFailed, toolEnv } from "./workspace.mjs";
@@ -33,6 +35,7 @@ for (const { file, manifest } of tarballs) {
     ]);
 }
 checkInstallation();
+problems.push(...checkLayouts(tarballs, scratch));
 for (const problem of problems) console.error(`check:packages: ${problem}`);
 if (problems.length === 0) console.log(`${tarballs.length} packages are fit to publish`);
 process.exit(problems.length === 0 ? 0 : 1);
