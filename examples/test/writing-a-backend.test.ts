@@ -8,7 +8,7 @@ const PACKAGE = join(ROOT, "examples/custom-backend");
 const page = readFileSync(join(ROOT, "docs/writing-a-backend.md"), "utf8");
 
 /** What stands between fences, and behind the opening one: its language and the file that it is out of. */
-const blocks = [...page.matchAll(/^```(.*)\n(.*?)^```$/gms)].map(([, info = "", text = ""]) => {
+const blocks = [...page.matchAll(/^```([^\n]*)\n(.*?)^```$/gms)].map(([, info = "", text = ""]) => {
   const [language = "", file = ""] = info.split(" ");
   return { language, file, text };
 });
