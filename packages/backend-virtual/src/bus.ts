@@ -1,4 +1,5 @@
 import type { BackendDevice, BackendDeviceEvent } from "@tsusb/core/backend";
+import { recordsOf } from "./behaviour/records.js";
 import type { VirtualDevice } from "./device.js";
 import { FrameClock } from "./pipes/frame-clock.js";
 import { PluggedDevice } from "./plugged-device.js";
@@ -46,7 +47,7 @@ export class VirtualBus {
     });
     this.#plugged.set(device, plugged);
     stays.set(device, plugged);
-    device.records.clear();
+    recordsOf(device).clear();
     device.declaration.onReset?.(device);
     this.#tell({ type: "plug", device: plugged });
     return device;

@@ -1,9 +1,6 @@
-import type { ControlSetup } from "@tsusb/core/backend";
-import { answerByTable } from "./behaviour/control-table.js";
-import { type RecordedRequest, Records } from "./behaviour/records.js";
+import { type RecordedRequest, recordsOf } from "./behaviour/records.js";
 import { checkDeclaration } from "./declaration/check-declaration.js";
 import type { Fault } from "./declaration/conduct.js";
-import type { ControlAnswer, ControlHandler } from "./declaration/control.js";
 import type { DeviceDeclaration } from "./declaration/declaration.js";
 import { buildDescriptors, type DescriptorSet } from "./descriptors/descriptor-set.js";
 import { hex } from "./errors.js";
@@ -14,9 +11,6 @@ import { ENDPOINT_ZERO } from "./pipes/pipe-hosts.js";
 import type { PluggedDevice, SelectedEndpoint } from "./plugged-device.js";
 import { stays } from "./stays.js";
 
-/** Bytes of the latest writes that are kept of an endpoint. */
-const RECORD_LIMIT = 0x4_0000;
-
 /**
  * A USB device written in TypeScript. It can be plugged into one {@link VirtualBus} at a time, and again after an
  * unplug; then it starts anew: first configuration, nothing queued, nothing halted.
@@ -26,21 +20,15 @@ export class VirtualDevice {
   readonly declaration: DeviceDeclaration;
   /** Its descriptors as bytes. */
   readonly descriptors: DescriptorSet;
-  /** What the host sent; see {@link VirtualDevice.writes} and {@link VirtualDevice.requests}. For the bus. */
-  readonly records: Records;
-  readonly #control: ControlHandler;
 
   /**
    * @throws RangeError for a value that no device could have, naming field, value and remedy.
-   * @throws TypeError for fields that exclude each other.
+   * @throws TypeError for fields that exclude each other, and for a field that there is not.
    */
   constructor(declaration: DeviceDeclaration) {
     checkDeclaration(declaration);
     this.declaration = declaration;
     this.descriptors = buildDescriptors(declaration);
-    const { control = [], recordLimit = RECORD_LIMIT } = declaration;
-    this.records = new Records(recordLimit);
-    this.#control = typeof control === "function" ? control : answerByTable(control);
   }
 
   /** Whether it is plugged in. */
@@ -76,9 +64,12 @@ export class VirtualDevice {
     return this.#inPipe(endpoint).queued;
   }
 
-  /** Vendor and class requests that the host sent since the plug, the latest at the end; at most 1000, as copies, and 4096 bytes of a data stage. */
+  /**
+   * Vendor and class requests that the host sent since the plug, the latest at the end. Kept are the latest 1000, as
+   * copies, each with up to 4096 bytes of its data stage; they outlive an unplug.
+   */
   get requests(): readonly RecordedRequest[] {
-    return this.records.requests;
+    return recordsOf(this).requests;
   }
 
   /**
@@ -88,12 +79,12 @@ export class VirtualDevice {
    * @param endpoint - `bEndpointAddress`.
    */
   writes(endpoint: number): readonly Uint8Array[] {
-    return this.records.writes(endpoint);
+    return recordsOf(this).writes(endpoint);
   }
 
   /** Forgets what {@link VirtualDevice.requests} and {@link VirtualDevice.writes} give. */
   clearRecords(): void {
-    this.records.clear();
+    recordsOf(this).clear();
   }
 
   /**
@@ -132,11 +123,6 @@ export class VirtualDevice {
   /** Offers what OUT endpoints did not take to them again, and asks IN endpoints again that had nothing. */
   wake(): void {
     this.#plugged?.wake();
-  }
-
-  /** Answers a vendor or class request. For the bus. */
-  answer(setup: ControlSetup, data: Uint8Array): ControlAnswer | Promise<ControlAnswer> {
-    return this.#control(setup, data, this);
   }
 
   get #plugged(): PluggedDevice | undefined {

@@ -10,8 +10,10 @@ import {
   SPEED_SUPER,
   type TransferStatus,
 } from "@tsusb/core/backend";
+import { answerByTable } from "./behaviour/control-table.js";
+import { recordsOf } from "./behaviour/records.js";
 import type { AlternateDeclaration, ConfigurationDeclaration } from "./declaration/configuration.js";
-import type { ControlAnswer } from "./declaration/control.js";
+import type { ControlAnswer, ControlHandler } from "./declaration/control.js";
 import type { VirtualSpeed } from "./declaration/declaration.js";
 import type { EndpointDeclaration } from "./declaration/endpoint.js";
 import { configurationsOf } from "./descriptors/configuration-bytes.js";
@@ -78,15 +80,16 @@ export class PluggedDevice implements BackendDevice {
   /** By `bInterfaceNumber`: the handle that holds it. */
   readonly claims = new Map<number, object>();
   readonly drivers = new KernelDrivers();
+  /** Frames of the bus. */
+  readonly clock: FrameClock;
   readonly control: ControlPipe;
   /** Latency and faults of its endpoints. */
   readonly hosts: PipeHosts;
   readonly #configurations: readonly ConfigurationDeclaration[];
+  readonly #control: ControlHandler;
   readonly #unplug: () => void;
   /** Transfers until it is pulled. */
   #transfersLeft: number;
-  /** Frames of the bus. */
-  readonly clock: FrameClock;
 
   constructor(device: VirtualDevice, place: Place) {
     const { declaration, descriptors } = device;
@@ -110,6 +113,8 @@ export class PluggedDevice implements BackendDevice {
     this.manufacturer = textIn(declaration.manufacturer, langid);
     this.product = textIn(declaration.product, langid);
     this.serialNumber = textIn(declaration.serialNumber, langid);
+    const { control = [] } = declaration;
+    this.#control = typeof control === "function" ? control : answerByTable(control);
     this.#unplug = place.unplug;
     this.#transfersLeft = declaration.unplugAfter ?? Number.POSITIVE_INFINITY;
     this.hosts = new PipeHosts(device, place.clock, place.unplug);
@@ -191,8 +196,8 @@ export class PluggedDevice implements BackendDevice {
   #answer(setup: ControlSetup, data: Uint8Array): ControlAnswer | Promise<ControlAnswer> {
     const { device } = this;
     if ((setup.bmRequestType & CTRL_TYPE_MASK) !== CTRL_TYPE_STANDARD) {
-      device.records.addRequest(setup, data);
-      return device.answer(setup, data);
+      recordsOf(device).addRequest(setup, data);
+      return this.#control(setup, data, device);
     }
     const answer = device.declaration.standard?.(setup, device) ?? "default";
     return answer === "default" ? answerStandardRequest(this, setup) : answer;

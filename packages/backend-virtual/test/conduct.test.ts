@@ -181,6 +181,15 @@ describe("latency", () => {
   });
 });
 
+it("a latency whose function throws fails the transfer with what it threw", async () => {
+  const bug = new Error("a bug in the test");
+  const latency = () => {
+    throw bug;
+  };
+  const { device } = await plugged({ latency });
+  await expect(device.write(0x01, [1])).rejects.toMatchObject({ code: "ERR_USB_BACKEND", cause: bug });
+});
+
 describe("a driver of the system", () => {
   const configurations = [
     { interfaces: [{ kernelDriver: "usbhid", alternates: [{}] }, { alternates: [{}] }] },

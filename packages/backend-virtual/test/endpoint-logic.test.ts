@@ -95,6 +95,18 @@ describe("an IN endpoint", () => {
     await expect(device.read(0x81, 64, 20)).rejects.toMatchObject({ code: "ETIMEDOUT" });
   });
 
+  it("tells the next transfer of what its code threw when nobody waited any more", async () => {
+    const { open, opened } = gate();
+    const bug = new Error("a bug in the test's device");
+    const { device } = await plugged({
+      bEndpointAddress: 0x81,
+      provide: () => opened.then(() => Promise.reject(bug)),
+    });
+    await expect(device.read(0x81, 64, 20)).rejects.toMatchObject({ code: "ETIMEDOUT" });
+    open();
+    await expect(device.read(0x81, 64)).rejects.toMatchObject({ code: "ERR_USB_BACKEND", cause: bug });
+  });
+
   it("may answer later, and what comes after the host has gone is for the next one", async () => {
     const { open, opened } = gate();
     const { device } = await plugged({

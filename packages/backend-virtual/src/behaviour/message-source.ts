@@ -6,8 +6,8 @@ export interface MessageTaker {
   /** Takes a message, which belongs to the taker. */
   readonly give: (data: Uint8Array) => void;
   readonly stall: () => void;
-  /** The device's code threw. */
-  readonly fail: (error: unknown) => void;
+  /** The device's code threw. @returns Whether a transfer was there to be told. */
+  readonly fail: (error: unknown) => boolean;
 }
 
 /** Asks an IN endpoint's code for messages, one at a time: its function, or what iterates. */
@@ -18,6 +18,8 @@ export class MessageSource {
   #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array> | undefined;
   #isAsking = false;
   #isOver = false;
+  /** What was thrown while nobody waited any more: the next one who waits is told. */
+  #untold: unknown;
 
   constructor(device: VirtualDevice, logic: EndpointLogic, taker: MessageTaker) {
     this.#device = device;
@@ -28,6 +30,10 @@ export class MessageSource {
   /** Asks, unless an answer is still to come. What the device has at once is taken before this returns. */
   ask(length: number): void {
     const { provide, messages } = this.#logic;
+    if (this.#untold !== undefined) {
+      this.#fail(this.#untold);
+      return;
+    }
     if (this.#isAsking || this.#isOver) return;
     try {
       if (provide !== undefined) {
@@ -39,7 +45,7 @@ export class MessageSource {
         this.#await(Promise.resolve(this.#iterator.next()).then((step) => this.#unwrap(step)));
       }
     } catch (error) {
-      this.#taker.fail(error);
+      this.#fail(error);
     }
   }
 
@@ -60,9 +66,13 @@ export class MessageSource {
       (error: unknown) => {
         this.#isAsking = false;
         if (this.#logic.messages !== undefined) this.#isOver = true;
-        this.#taker.fail(error);
+        this.#fail(error);
       },
     );
+  }
+
+  #fail(error: unknown): void {
+    this.#untold = this.#taker.fail(error) ? undefined : (error ?? new Error("it threw nothing"));
   }
 
   #take(answer: ProvideAnswer): void {

@@ -1,4 +1,5 @@
 import type { ControlSetup } from "@tsusb/core/backend";
+import type { VirtualDevice } from "../device.js";
 import { ByteRing } from "./byte-ring.js";
 
 /** A vendor or class request that the host sent. */
@@ -8,6 +9,8 @@ export interface RecordedRequest {
   readonly data: Uint8Array;
 }
 
+/** Bytes of the latest writes that are kept of an endpoint, if the declaration says nothing. */
+const DEFAULT_LIMIT = 0x4_0000;
 /** Most entries of a record, whatever their size. */
 const MOST_ENTRIES = 1000;
 /** Bytes of a data stage that are kept. */
@@ -55,4 +58,16 @@ export class Records {
     this.#writes.clear();
     this.#requests = [];
   }
+}
+
+const records = new WeakMap<VirtualDevice, Records>();
+
+/** Gives the records of a device, which only its bus may add to. */
+export function recordsOf(device: VirtualDevice): Records {
+  let known = records.get(device);
+  if (known === undefined) {
+    known = new Records(device.declaration.recordLimit ?? DEFAULT_LIMIT);
+    records.set(device, known);
+  }
+  return known;
 }

@@ -1,4 +1,5 @@
 import type { TransferStatus } from "@tsusb/core/backend";
+import type { Conduct } from "../behaviour/conduct.js";
 import type { Fault } from "../declaration/conduct.js";
 import { Pipe } from "./pipe.js";
 import type { PipeHost } from "./pipe-host.js";
@@ -24,13 +25,8 @@ export abstract class ConductedPipe extends Pipe {
   protected override mayAdvance(transfer: VirtualTransfer): boolean {
     const { conduct } = this.host;
     if (conduct === undefined || !this.isConducted(transfer)) return true;
-    if (this.#begun !== transfer) {
-      this.#begun = transfer;
-      this.#fault = conduct.fault();
-      this.#wait(conduct.delay());
-    }
-    if (this.#latency !== undefined) return false;
-    return this.#survives(transfer);
+    if (this.#begun !== transfer) this.#begin(transfer, conduct);
+    return this.#latency === undefined && !transfer.isSettled && this.#survives(transfer);
   }
 
   /** Whether latency and faults are for this transfer. */
@@ -46,10 +42,20 @@ export abstract class ConductedPipe extends Pipe {
     return fault;
   }
 
-  #wait(delay: number): void {
+  #begin(transfer: VirtualTransfer, conduct: Conduct): void {
+    this.#begun = transfer;
     clearTimeout(this.#latency);
     this.#latency = undefined;
-    if (delay <= 0) return;
+    this.#fault = conduct.fault();
+    try {
+      const delay = conduct.delay();
+      if (delay > 0) this.#wait(delay);
+    } catch (error) {
+      transfer.fail(error);
+    }
+  }
+
+  #wait(delay: number): void {
     this.#latency = setTimeout(() => {
       this.#latency = undefined;
       this.move();

@@ -34,7 +34,7 @@ export class InPipe extends ConductedPipe {
       stall: () => {
         this.halted = true;
       },
-      fail: (error) => this.waiting[0]?.fail(error),
+      fail: (error) => this.failFirst(error),
     });
   }
 

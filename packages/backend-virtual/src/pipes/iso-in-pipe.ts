@@ -23,7 +23,7 @@ export class IsoInPipe extends IsoPipe {
       // One that is too long for a packet is a device that says too much.
       give: (data) => this.#add(data),
       stall: () => this.#packets.push(undefined),
-      fail: (error) => this.waiting[0]?.fail(error),
+      fail: (error) => this.failFirst(error),
     });
   }
 

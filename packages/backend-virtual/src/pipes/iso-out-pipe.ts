@@ -20,7 +20,7 @@ export class IsoOutPipe extends IsoPipe {
       return;
     }
     const data = transfer.nextData;
-    this.host.device.records.addWrite(this.host.endpoint, data);
+    this.host.records.addWrite(this.host.endpoint, data);
     transfer.sent("completed");
     if (fault === "drop") return;
     try {

@@ -13,7 +13,8 @@ export class IsoTransfer extends VirtualTransfer {
   constructor(request: TransferRequest, pacer: Pacer, pending: Set<VirtualTransfer>) {
     super(request, pacer, pending);
     this.#lengths = request.packetLengths ?? [Math.max(this.capacity, this.data.byteLength)];
-    this.#arrived = new Uint8Array(this.capacity);
+    const isIn = request.endpoint >= 0x80;
+    this.#arrived = new Uint8Array(isIn ? this.#lengths.reduce((sum, length) => sum + length, 0) : 0);
   }
 
   /** Most bytes of the next packet; `undefined` if there is none. */

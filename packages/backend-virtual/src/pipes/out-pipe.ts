@@ -31,7 +31,7 @@ export class OutPipe extends ConductedPipe {
 
   override forget(transfer: VirtualTransfer): void {
     if (transfer.length > 0 || transfer.isComplete)
-      this.host.device.records.addWrite(this.host.endpoint, transfer.data.subarray(0, transfer.length));
+      this.host.records.addWrite(this.host.endpoint, transfer.data.subarray(0, transfer.length));
     super.forget(transfer);
   }
 

@@ -1,4 +1,5 @@
 import type { Conduct } from "../behaviour/conduct.js";
+import type { Records } from "../behaviour/records.js";
 import type { VirtualDevice } from "../device.js";
 import type { FrameClock } from "./frame-clock.js";
 
@@ -9,6 +10,8 @@ export interface PipeHost {
   readonly endpoint: number;
   /** Latency and faults; without it there are none. */
   conduct: Conduct | undefined;
+  /** What the host wrote. */
+  readonly records: Records;
   readonly clock: FrameClock;
   /** Pulls the device. */
   readonly unplug: () => void;

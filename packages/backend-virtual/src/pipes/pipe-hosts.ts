@@ -1,5 +1,6 @@
 import { Conduct } from "../behaviour/conduct.js";
 import { canHave, FAULTS } from "../behaviour/faults.js";
+import { recordsOf } from "../behaviour/records.js";
 import type { Fault } from "../declaration/conduct.js";
 import type { EndpointDeclaration } from "../declaration/endpoint.js";
 import type { VirtualDevice } from "../device.js";
@@ -39,6 +40,7 @@ export class PipeHosts {
         device: this.#device,
         endpoint: bEndpointAddress,
         conduct: isDeclared ? this.#conduct(endpoint) : undefined,
+        records: recordsOf(this.#device),
         clock: this.#clock,
         unplug: this.#unplug,
       };

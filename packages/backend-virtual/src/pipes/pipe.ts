@@ -25,13 +25,14 @@ export abstract class Pipe {
     this.move();
   }
 
-  /** Ends everything that waits, and the pipe itself. */
+  /** Ends everything that waits. The pipe is not used any more, but for an endpoint 0 that goes on after a reset. */
   end(status: TransferStatus): void {
     for (const transfer of this.waiting.splice(0)) transfer.settle(status);
   }
 
   /** Moves bytes as far as device and host are ready. A call from within itself makes it go round once more. */
   move(): void {
+    if (this.waiting.length === 0) return;
     this.#again = true;
     if (this.#moving) return;
     this.#moving = true;
@@ -44,6 +45,13 @@ export abstract class Pipe {
     } finally {
       this.#moving = false;
     }
+  }
+
+  /** Fails the first transfer with what the device's code threw. @returns Whether there was one. */
+  protected failFirst(error: unknown): boolean {
+    const [first] = this.waiting;
+    first?.fail(error);
+    return first !== undefined;
   }
 
   /** Whether the first transfer is answered now. */
