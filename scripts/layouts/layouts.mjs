@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { pnpm, root, run, toolEnv } from "../workspace.mjs";
 
@@ -10,8 +11,8 @@ import { pnpm, root, run, toolEnv } from "../workspace.mjs";
  *
  * @typedef {object} Layout
  * @property {string} name
- * @property {(app: App) => void} install - Installs `app.packages` in the folder, where nothing but the program lies.
- * @property {(app: App) => readonly string[]} [start] - What starts the program; `node program.mjs` if left out.
+ * @property {(app: App) => void} install - Installs what the program wants in its folder, where nothing else lies.
+ * @property {() => readonly string[]} [start] - What starts the program; `node program.mjs` if left out.
  */
 
 /**
@@ -21,7 +22,7 @@ import { pnpm, root, run, toolEnv } from "../workspace.mjs";
  * @property {Readonly<Record<string, string>>} tarballs - Every package that is not to come from the registry: name to file.
  */
 
-const here = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const here = path.dirname(fileURLToPath(import.meta.url));
 const yarn = path.join(root, "node_modules/@yarnpkg/cli-dist/bin/yarn.js");
 
 /** The environment of a user: nothing of tsusb's or of `npm run` is set, and no tool minds that this is CI. */

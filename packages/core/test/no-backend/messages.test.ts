@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { libraryAdvice } from "../../src/selection/library-advice.js";
@@ -8,6 +8,14 @@ import { StagedProgram, type Told } from "./staged-program.js";
 const MULTIARCH = execFileSync("cc", ["-print-multiarch"], { encoding: "utf8" }).trim();
 const LIBUSB_1 = `/usr/lib/${MULTIARCH}/libusb-1.0.so.0`;
 const LIBUSB_0 = `/usr/lib/${MULTIARCH}/libusb-0.1.so.4`;
+
+/** Before a command that is to see mounts of its own; who is not root is root in a user namespace. */
+const UNSHARE = ["unshare", "--mount", ...(process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"])];
+
+function canMount(): boolean {
+  const [command = "", ...args] = UNSHARE;
+  return spawnSync(command, [...args, "true"]).status === 0;
+}
 
 /** What the message is on a Debian machine whose user is not root, the program in /home/me/app. */
 function normalised(message: string, program: StagedProgram): string {
@@ -43,9 +51,10 @@ describe("the message of NoBackendError, where", () => {
     expect(told.attempts.map(({ outcome }) => outcome)).toEqual(Array(3).fill("not-installed"));
   });
 
-  it("the C library is not there, says how to get it", async () => {
+  it("the C library is not there, says how to get it", async ({ skip }) => {
+    if (!canMount()) skip("this user may not make mounts of its own");
     using program = new StagedProgram("backend-libusb1");
-    const told = program.run({}, { wrap: ["unshare", ...asRoot(), "sh", withoutLibrary(program)] });
+    const told = program.run({}, { wrap: [...UNSHARE, "sh", withoutLibrary(program)] });
     await expectMessage(told, program, "no-c-library");
     expect(told.attempts[0]).toMatchObject({ name: "libusb1", outcome: "failed" });
     expect(told.attempts[0]?.libraries.length).toBeGreaterThan(3);
@@ -205,11 +214,35 @@ describe("the message of NoBackendError, where", () => {
   });
 });
 
+describe("a library that cannot be it", () => {
+  it.each([
+    ["a missing file", (program: StagedProgram) => program.path("nowhere.so")],
+    ["a folder", (program: StagedProgram) => program.directory],
+    ["a text file", (program: StagedProgram) => program.write("libusb.so", "text")],
+    ["one for 32 bits", (program: StagedProgram) => program.write("libusb.so", elf32())],
+    [
+      "one cut short",
+      (program: StagedProgram) => program.write("libusb.so", readFileSync(LIBUSB_1).subarray(0, 40_000)),
+    ],
+    ["one without the symbols", () => LIBUSB_0],
+  ])("does not keep the next backend from being chosen: %s", (_what, stage) => {
+    using program = new StagedProgram("backend-libusb1", "backend-libusb0");
+    expect(runWithLibrary(program, stage(program)).name).toBe("libusb0");
+    const told = program.run({ TSUSB_LIBUSB1_PATH: stage(program), TSUSB_LIBUSB0_PATH: program.directory });
+    expect(told.attempts.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
+      "libusb1: failed",
+      "libusb0: failed",
+      "openusb: not-installed",
+    ]);
+  });
+});
+
 describe("the message of a backend that is asked itself, where", () => {
-  it("the C library is not there, says how to get it", async () => {
+  it("the C library is not there, says how to get it", async ({ skip }) => {
+    if (!canMount()) skip("this user may not make mounts of its own");
     using program = new StagedProgram("backend-libusb1");
     program.ask("@tsusb/backend-libusb1");
-    const told = program.run({}, { wrap: ["unshare", ...asRoot(), "sh", withoutLibrary(program)] });
+    const told = program.run({}, { wrap: [...UNSHARE, "sh", withoutLibrary(program)] });
     await expectMessage(told, program, "direct-no-c-library");
   });
 
@@ -219,11 +252,6 @@ describe("the message of a backend that is asked itself, where", () => {
     await expectMessage(runWithLibrary(program, program.directory), program, "direct-directory");
   });
 });
-
-/** Where this user may not change what it sees of the file system, a user namespace of its own lets it. */
-function asRoot(): readonly string[] {
-  return process.getuid?.() === 0 ? ["--mount"] : ["--mount", "--user", "--map-root-user"];
-}
 
 /** A script that runs its arguments where libusb 1.0 is not installed: its folder without it, in a mount of one's own. */
 function withoutLibrary(program: StagedProgram): string {
