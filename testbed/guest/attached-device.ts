@@ -111,9 +111,15 @@ async function usedPorts(): Promise<Map<string, string>> {
   return used;
 }
 
-async function findBelow(folder: string, pattern: RegExp): Promise<string | undefined> {
-  const entries = await readdir(folder, { recursive: true }).catch(() => []);
-  return entries.find((path) => pattern.test(path));
+/** Follows no link: those of sysfs lead round in circles, and readdir's own recursion goes along. */
+async function findBelow(folder: string, pattern: RegExp, path = ""): Promise<string | undefined> {
+  if (pattern.test(path)) return path;
+  for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const found = await findBelow(folder, pattern, join(path, entry.name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
