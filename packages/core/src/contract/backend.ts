@@ -254,6 +254,29 @@ export abstract class IBackend {
     throw denied(this, "attachKernelDriver");
   }
 
+  /**
+   * Sets up bulk streams on endpoints of claimed interfaces (USB 3.2 §8.12.1.4). I/O: asks the host controller.
+   *
+   * @param count - Streams wanted on each endpoint, at least 1.
+   * @param endpoints - `bEndpointAddress` of each.
+   * @returns Streams that each of them has now, at most `count`; their ids begin at 1.
+   * @throws {@link USBError} `ENOSYS` unless `supports.bulkStreams`, and if the controller cannot; `EINVAL` for an endpoint
+   *   without streams, `ENOENT` if one is not there or not claimed, `ENODEV`.
+   */
+  async allocStreams(handle: BackendHandle, count: number, endpoints: readonly number[]): Promise<number> {
+    throw denied(this, "allocStreams");
+  }
+
+  /**
+   * Gives bulk streams back. I/O: asks the host controller.
+   *
+   * @param endpoints - `bEndpointAddress` of each.
+   * @throws {@link USBError} as {@link allocStreams}.
+   */
+  async freeStreams(handle: BackendHandle, endpoints: readonly number[]): Promise<void> {
+    throw denied(this, "freeStreams");
+  }
+
   // --- moving data -----------------------------------------------------------------------------------------------
 
   /**

@@ -8,7 +8,7 @@
 export interface BackendSupports {
   /** Isochronous requests can be submitted, and their results carry one entry a packet. */
   readonly isochronous: boolean;
-  /** {@link TransferRequest.streamId} is honoured (USB 3.2 §8.12.1.4, bulk streams). */
+  /** {@link IBackend.allocStreams} works and {@link TransferRequest.streamId} is honoured (USB 3.2 §8.12.1.4). */
   readonly bulkStreams: boolean;
   /**
    * What {@link Submission.cancel} reaches: `"one"` ends that transfer alone, `"endpoint"` ends every

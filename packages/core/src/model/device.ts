@@ -2,7 +2,7 @@ import type { IBackend } from "../contract/backend.js";
 import type { BackendDevice, BackendHandle } from "../contract/backend-device.js";
 import { callBackend } from "../contract/call-backend.js";
 import type { IsoPacket, TransferRequest, TransferResult } from "../contract/transfer.js";
-import { checkInteger } from "../usb/check-integer.js";
+import { checkInteger, show } from "../usb/check-integer.js";
 import type { BOSDescriptor, DescriptorWarning, DeviceDescriptor } from "../usb/descriptors.js";
 import { toBytes } from "../usb/to-bytes.js";
 import {
@@ -38,7 +38,7 @@ import type {
 } from "./options.js";
 import { plainFields } from "./plain-fields.js";
 import { ResourceManager } from "./resource-manager.js";
-import { transferRequest } from "./transfer-request.js";
+import { LARGEST_STREAM_ID, transferRequest } from "./transfer-request.js";
 import { Transfers } from "./transfers.js";
 
 /** The strings that a device's own descriptors name; a field is `undefined` where there is none. */
@@ -325,6 +325,28 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   /** Ends an endpoint's halt. I/O: one control transfer. @param endpoint - Object or `bEndpointAddress`. */
   clearHalt(endpoint: Endpoint | number): Promise<void> {
     return rejecting(() => this.#resources.clearHalt(this.#target(endpoint)));
+  }
+
+  /**
+   * Sets up bulk streams (USB 3.2 §8.12.1.4); claims the interfaces. `device.transfer` then takes their ids as `streamId`.
+   * I/O: asks the host controller.
+   *
+   * @param count - Streams wanted on each endpoint, 1 to 65,533.
+   * @param endpoints - Objects or `bEndpointAddress`es, at least one.
+   * @returns Streams that each endpoint has now: perhaps fewer. Their ids are 1 to this number.
+   * @throws {@link USBError} `ENOSYS` where library or system cannot do it, `EINVAL` for an endpoint without streams,
+   *   `EBUSY` while transfers are pending there, `ENOENT`, `ENODEV`.
+   */
+  allocStreams(count: number, endpoints: readonly (Endpoint | number)[]): Promise<number> {
+    return rejecting(() => {
+      const wanted = checkInteger("count", count, 1, LARGEST_STREAM_ID);
+      return this.#resources.changeStreams(this.#targets(endpoints), wanted);
+    });
+  }
+
+  /** Gives bulk streams back. I/O: asks the host controller. @throws {@link USBError} as {@link allocStreams}. */
+  async freeStreams(endpoints: readonly (Endpoint | number)[]): Promise<void> {
+    await rejecting(() => this.#resources.changeStreams(this.#targets(endpoints), 0));
   }
 
   /** Tells whether the system's driver holds an interface. @throws {@link USBError} `ENOSYS` where unknown. */
@@ -633,6 +655,11 @@ export class Device implements DeviceDescriptor, Iterable<Configuration>, AsyncD
   #target(endpoint: Endpoint | number): Endpoint | number {
     if (endpoint instanceof Endpoint) return this.#own(endpoint);
     return checkInteger("endpoint", endpoint, 0, 255);
+  }
+
+  #targets(endpoints: readonly (Endpoint | number)[]): readonly (Endpoint | number)[] {
+    if (Array.isArray(endpoints) && endpoints.length > 0) return endpoints.map((each) => this.#target(each));
+    throw new TypeError(`endpoints must be an array with at least one endpoint, got ${show(endpoints)}`);
   }
 
   /** An object of another device would be taken for its numbers alone, and move data to the wrong place. */

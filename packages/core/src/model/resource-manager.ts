@@ -253,6 +253,22 @@ export class ResourceManager {
     });
   }
 
+  /** Sets up bulk streams on endpoints, or gives them back; claims what they belong to. Gives their number. */
+  changeStreams(targets: readonly (Endpoint | number)[], count: number): Promise<number> {
+    const addresses = targets.map(addressOf);
+    return this.#change(async (handle) => {
+      for (const target of targets) {
+        const state = await this.#find(target, undefined);
+        await this.#claims.claim(handle, state.interfaceNumber);
+        this.#endpoints.keep(state);
+      }
+      this.#refuseWhilePending("change bulk streams", ({ address }) => addresses.includes(address));
+      if (count > 0) return callBackend(this.backend, "allocStreams", handle, count, addresses);
+      await callBackend(this.backend, "freeStreams", handle, addresses);
+      return 0;
+    });
+  }
+
   isKernelDriverActive(number: number): Promise<boolean> {
     return this.#change((handle) => callBackend(this.backend, "isKernelDriverActive", handle, number));
   }

@@ -24,7 +24,7 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Source: USB 3.2 §8.12.1.4.1; 65,534 and 65,535 are reserved. */
-const LARGEST_STREAM_ID = 65_533;
+export const LARGEST_STREAM_ID = 65_533;
 
 /** A request of `Device.transfer` whose fields are checked. The endpoint's type is not in it yet. */
 export interface CheckedRequest {

@@ -176,6 +176,21 @@ export class FakeBackend extends IBackend {
     this.#called("setInterfaceAltsetting", handle, interfaceNumber, alternate);
   }
 
+  override async allocStreams(
+    handle: FakeHandle,
+    count: number,
+    endpoints: readonly number[],
+  ): Promise<number> {
+    if (!this.supports.bulkStreams) return super.allocStreams(handle, count, endpoints);
+    this.#called("allocStreams", handle, count, ...endpoints);
+    return Math.min(count, 16);
+  }
+
+  override async freeStreams(handle: FakeHandle, endpoints: readonly number[]): Promise<void> {
+    if (!this.supports.bulkStreams) return super.freeStreams(handle, endpoints);
+    this.#called("freeStreams", handle, ...endpoints);
+  }
+
   override async clearHalt(handle: FakeHandle, endpoint: number): Promise<void> {
     this.#called("clearHalt", handle, endpoint);
   }
