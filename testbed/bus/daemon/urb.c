@@ -172,8 +172,9 @@ void urb_discard(struct device *d, struct file *f, int interface, int status) {
   for (int i = 0; i < kEndpointSlots; i++) {
     struct list *queue = &d->endpoints[i].queue;
     isochronous_catch_up(&d->endpoints[i]);
-    for (struct list *n = queue->next, *next; n != queue; n = next) {
-      next = n->next;
+    // Last first, as destroy_async() in devio.c and usb_hcd_flush_endpoint() in hcd.c.
+    for (struct list *n = queue->prev, *next; n != queue; n = next) {
+      next = n->prev;
       struct urb *u = LIST_OWNER(n, struct urb, queue);
       if (f && u->file != f) continue;
       if (interface >= 0 && (i % 16 == 0 || u->interface != interface)) continue;
