@@ -22,6 +22,7 @@ import type { Native, NativeDevice, NativeEvent, NativeListing } from "./native.
 import { LibUsb1Sink } from "./sink.js";
 import { LibUsb1Stream } from "./stream.js";
 import { slotSize, Transfer } from "./transfer.js";
+import { isInParts, TransferInParts } from "./transfer-in-parts.js";
 
 /**
  * What {@link LibUsb1Backend.create} stands on.
@@ -255,6 +256,24 @@ export class LibUsb1Backend extends IBackend {
     await handle.call("libusb_clear_halt", (job) => native.clearHalt(id, job, endpoint));
   }
 
+  override async allocStreams(
+    handle: LibUsb1Handle,
+    count: number,
+    endpoints: readonly number[],
+  ): Promise<number> {
+    if (!this.supports.bulkStreams) return super.allocStreams(handle, count, endpoints);
+    const { native, id } = ownHandle(handle);
+    return handle.call("libusb_alloc_streams", (job) =>
+      native.allocStreams(id, job, count, Uint8Array.from(endpoints)),
+    );
+  }
+
+  override async freeStreams(handle: LibUsb1Handle, endpoints: readonly number[]): Promise<void> {
+    if (!this.supports.bulkStreams) return super.freeStreams(handle, endpoints);
+    const { native, id } = ownHandle(handle);
+    await handle.call("libusb_free_streams", (job) => native.freeStreams(id, job, Uint8Array.from(endpoints)));
+  }
+
   override async resetDevice(handle: LibUsb1Handle): Promise<void> {
     const { native, id } = ownHandle(handle);
     await handle.call("libusb_reset_device", (job) => native.resetDevice(id, job));
@@ -286,12 +305,10 @@ export class LibUsb1Backend extends IBackend {
   submit(handle: LibUsb1Handle, request: TransferRequest): Submission {
     try {
       if (ownHandle(handle).isClosed) return refused(closed("the device"));
-      if (request.streamId !== undefined) return refused(noStreams());
-      const slot = this.#context.slots.take(slotSize(request), request.packetLengths?.length ?? 0);
-      if (slot === undefined) return refused(failure("libusb_alloc_transfer", LIBUSB_ERROR_NO_MEM));
-      const transfer = new Transfer(handle, request, slot, this.#context.slots);
-      const status = transfer.start(slot);
-      return status < 0 ? refused(failure("libusb_submit_transfer", status)) : transfer;
+      if (request.streamId !== undefined && !this.supports.bulkStreams) return refused(noStreams());
+      return isInParts(request)
+        ? new TransferInParts(request, (part) => this.#start(handle, part))
+        : this.#start(handle, request);
     } catch (error) {
       // What core did not check: a length that no C library takes, a setup packet that belies the data.
       return refused(error);
@@ -311,6 +328,14 @@ export class LibUsb1Backend extends IBackend {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #start(handle: LibUsb1Handle, request: TransferRequest): Transfer {
+    const slot = this.#context.slots.take(slotSize(request), request.packetLengths?.length ?? 0);
+    if (slot === undefined) throw failure("libusb_alloc_transfer", LIBUSB_ERROR_NO_MEM);
+    const transfer = new Transfer(handle, request, slot, this.#context.slots);
+    check("libusb_submit_transfer", transfer.start(slot));
+    return transfer;
   }
 
   async #close(): Promise<void> {

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildForwardingLibrary } from "./forwarding/build.mjs";
 
 /**
- * The played bus has no isochronous endpoints: this library answers such transfers by itself, at once. Packets are
- * full but every second one, which is half of that, and the last, which fails. What it sends it keeps to send back.
+ * A library that says of a packet what no kernel says: it answers isochronous transfers by itself, at once. Packets are
+ * full but every second one, which is half of that, and the last, which fails and is longer than itself. What it sends
+ * it keeps to send back.
  */
 const PACKETS = `
 #include <string.h>
