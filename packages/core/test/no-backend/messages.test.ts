@@ -23,8 +23,10 @@ function normalised(message: string, program: StagedProgram): string {
   const debian = { ...here, platform: "linux", distribution: ["debian"], isRoot: false };
   let text = message.replaceAll(program.directory, "/home/me/app").replaceAll(process.arch, "x64");
   for (const backend of ["libusb1", "libusb0", "openusb"]) {
-    const [ours = [], theirs = []] = [here, debian].map((facts) => libraryAdvice(backend, facts));
-    text = text.replaceAll(ours.join("\n"), theirs.join("\n"));
+    const theirs = libraryAdvice(backend, debian)?.join("\n") ?? "";
+    // Who has mounts of its own is root there.
+    for (const isRoot of [true, false])
+      text = text.replaceAll(libraryAdvice(backend, { ...here, isRoot })?.join("\n") ?? "", theirs);
   }
   return text
     .replaceAll(MULTIARCH, "x86_64-linux-gnu")
