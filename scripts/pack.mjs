@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { publicPackages } from "./packages.mjs";
-import { pnpm, root, run } from "./workspace.mjs";
+import { pnpm, root, run, toolEnv } from "./workspace.mjs";
 
 /**
  * A packed package.
@@ -58,7 +58,9 @@ function stageWorkspace(packages, stage) {
 
 function prebuild({ directory }, stage) {
   const cwd = path.join(stage, "packages", directory);
-  run(process.execPath, [path.join(root, "scripts/native.mjs"), "prebuild"], { cwd, output: "quiet" });
+  // node-gyp compiles one file after the other unless it is told.
+  const env = toolEnv({ JOBS: "max" });
+  run(process.execPath, [path.join(root, "scripts/native.mjs"), "prebuild"], { cwd, env, output: "quiet" });
 }
 
 function takeBuilt({ directory, addon }, stage) {
