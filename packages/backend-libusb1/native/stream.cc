@@ -153,7 +153,7 @@ void Stream::FillIn(Transfer& each) {
   uint32_t left = each.size;
   for (const uint32_t length : arguments_.packet_lengths) {
     if (left == 0) break;
-    packets[count].length = std::min(length, left);
+    packets[count] = {std::min(length, left), 0, abi::LIBUSB_TRANSFER_ERROR};
     left -= packets[count++].length;
   }
   transfer->num_iso_packets = count;

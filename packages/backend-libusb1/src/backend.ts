@@ -271,7 +271,9 @@ export class LibUsb1Backend extends IBackend {
   override async freeStreams(handle: LibUsb1Handle, endpoints: readonly number[]): Promise<void> {
     if (!this.supports.bulkStreams) return super.freeStreams(handle, endpoints);
     const { native, id } = ownHandle(handle);
-    await handle.call("libusb_free_streams", (job) => native.freeStreams(id, job, Uint8Array.from(endpoints)));
+    await handle.call("libusb_free_streams", (job) =>
+      native.freeStreams(id, job, Uint8Array.from(endpoints)),
+    );
   }
 
   override async resetDevice(handle: LibUsb1Handle): Promise<void> {
@@ -317,12 +319,13 @@ export class LibUsb1Backend extends IBackend {
 
   override async openStream(handle: LibUsb1Handle, request: StreamRequest): Promise<BackendStream> {
     if (ownHandle(handle).isClosed) throw closed("the device");
-    return new LibUsb1Stream(handle, request);
+    // The default submits its transfers one by one, in parts.
+    return isInParts(request) ? super.openStream(handle, request) : new LibUsb1Stream(handle, request);
   }
 
   override async openSink(handle: LibUsb1Handle, request: StreamRequest): Promise<BackendSink> {
     if (ownHandle(handle).isClosed) throw closed("the device");
-    return new LibUsb1Sink(handle, request);
+    return isInParts(request) ? super.openSink(handle, request) : new LibUsb1Sink(handle, request);
   }
 
   close(): Promise<void> {

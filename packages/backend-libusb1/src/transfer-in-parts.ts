@@ -11,7 +11,7 @@ import {
 const MOST_PACKETS = 128;
 
 /** Whether libusb would hand this over in pieces: an isochronous transfer of many packets. */
-export function isInParts({ packetLengths }: TransferRequest): boolean {
+export function isInParts({ packetLengths }: Pick<TransferRequest, "packetLengths">): boolean {
   return packetLengths !== undefined && packetLengths.length > MOST_PACKETS;
 }
 

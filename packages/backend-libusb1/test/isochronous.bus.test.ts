@@ -5,7 +5,7 @@ import { buildForwardingLibrary } from "./forwarding/build.mjs";
 /**
  * A library that says of a packet what no kernel says: it answers isochronous transfers by itself, at once. Packets are
  * full but every second one, which is half of that, and the last, which fails and is longer than itself. What it sends
- * it keeps to send back.
+ * it keeps to send back. From 0x82 it says that the device is gone, and nothing of packets.
  */
 const PACKETS = `
 #include <string.h>
@@ -16,6 +16,7 @@ struct transfer { void *handle; unsigned char flags, endpoint, type; unsigned ti
 static unsigned char kept[65536];
 int libusb_submit_transfer(struct transfer *t) {
   if (t->type != 1) return ((int (*)(struct transfer *))find("libusb_submit_transfer"))(t);
+  if (t->endpoint == 0x82) { t->status = 5; t->callback(t); return 0; }
   if (t->endpoint & 0x80) memcpy(t->buffer, kept, t->length);
   else memcpy(kept, t->buffer, t->length);
   for (int i = 0; i < t->count; i++) {
@@ -87,4 +88,15 @@ it("uses a slot again for other packets", async () => {
       [...lengths.fill(0).keys()].map((index) => (index === count - 1 ? "error" : "completed")),
     );
   }
+});
+
+it("has no packets of the slot's last transfer when libusb says nothing of any", async () => {
+  const lengths = Array.from({ length: 8 }, () => 8);
+  const each = { ...request, length: 64, packetLengths: lengths };
+  await backend.submit(handle, { ...each, endpoint: 0x81 }).done;
+  const result = await backend.submit(handle, { ...each, endpoint: 0x82 }).done;
+  expect(result).toMatchObject({ status: "noDevice", length: 0 });
+  expect(result.packets).toEqual(
+    lengths.map((_, index) => ({ status: "error", offset: 8 * index, length: 0 })),
+  );
 });
