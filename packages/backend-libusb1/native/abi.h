@@ -42,6 +42,7 @@ constexpr int LIBUSB_TRANSFER_CANCELLED = 3;
 
 constexpr uint8_t LIBUSB_TRANSFER_TYPE_CONTROL = 0;
 constexpr uint8_t LIBUSB_TRANSFER_TYPE_ISOCHRONOUS = 1;
+constexpr uint8_t LIBUSB_TRANSFER_TYPE_BULK_STREAM = 4;  // Since 1.0.19.
 
 constexpr uint8_t LIBUSB_TRANSFER_ADD_ZERO_PACKET = 8;
 
@@ -225,6 +226,9 @@ struct OptionalFunctions {
   void(TSUSB_LIBUSB_CALL* set_log_cb)(libusb_context*, libusb_log_cb, int);
   int(TSUSB_LIBUSB_CALL* wrap_sys_device)(libusb_context*, intptr_t, libusb_device_handle**);
   int(TSUSB_LIBUSB_CALL* init_context)(libusb_context**, const libusb_init_option*, int);
+  int(TSUSB_LIBUSB_CALL* alloc_streams)(libusb_device_handle*, uint32_t, unsigned char*, int);
+  int(TSUSB_LIBUSB_CALL* free_streams)(libusb_device_handle*, unsigned char*, int);
+  void(TSUSB_LIBUSB_CALL* transfer_set_stream_id)(libusb_transfer*, uint32_t);
   int(TSUSB_LIBUSB_CALL* get_device_string)(libusb_device*, int, char*, int);
 };
 

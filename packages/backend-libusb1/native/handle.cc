@@ -108,9 +108,14 @@ int Handle::Submit(Slot& slot, const TransferArguments& arguments) {
   transfer->user_data = &slot;
   transfer->buffer = slot.bytes();
   transfer->num_iso_packets = arguments.packets;
+  if (arguments.stream_id != 0) {
+    if (library_->transfer_set_stream_id == nullptr) return abi::LIBUSB_ERROR_NOT_SUPPORTED;
+    library_->transfer_set_stream_id(transfer, arguments.stream_id);
+  }
   abi::libusb_iso_packet_descriptor* const packets = PacketsOf(transfer);
   for (int i = 0; i < arguments.packets; ++i) {
-    // libusb says nothing of packets that it does not get back; what the slot's last transfer had is not theirs.
+    // libusb says nothing of packets that it does not get back; what the slot's last transfer had is not
+    // theirs.
     packets[i] = {static_cast<unsigned int>(slot.packet_table()[i * 3]), 0, abi::LIBUSB_TRANSFER_ERROR};
   }
 

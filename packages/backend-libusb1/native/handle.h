@@ -24,6 +24,8 @@ struct TransferArguments {
   int packets;
   int length;
   unsigned int timeout_ms;
+  // Of a bulk stream; 0: none.
+  uint32_t stream_id;
 };
 
 // One libusb_device_handle, and the thread for its blocking calls. Owns both. Made, used and ended on the JS

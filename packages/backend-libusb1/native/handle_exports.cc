@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "addon.h"
 
@@ -86,6 +87,34 @@ void ClearHalt(const Napi::CallbackInfo& info) {
       });
 }
 
+// The addresses of endpoints, as a Uint8Array.
+std::vector<unsigned char> ReadEndpoints(const Napi::CallbackInfo& info, size_t at) {
+  const auto [bytes, count] = Bytes{"endpoints"}.Read(info[at]);
+  return {bytes, bytes + count};
+}
+
+// allocStreams(handle: number, job: number, count: number, endpoints: Uint8Array): void. The operation's
+// status is how many there are.
+void AllocStreams(const Napi::CallbackInfo& info) {
+  const auto [id, job, count] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"count", 1, 0xffff});
+  HandleAt(info, id).Call(
+      JobId(job), [count = static_cast<uint32_t>(count), endpoints = ReadEndpoints(info, 3)](
+                      const Library& library, auto* handle) mutable {
+        if (library.alloc_streams == nullptr) return abi::LIBUSB_ERROR_NOT_SUPPORTED;
+        return library.alloc_streams(handle, count, endpoints.data(), static_cast<int>(endpoints.size()));
+      });
+}
+
+// freeStreams(handle: number, job: number, endpoints: Uint8Array): void
+void FreeStreams(const Napi::CallbackInfo& info) {
+  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
+  HandleAt(info, id).Call(
+      JobId(job), [endpoints = ReadEndpoints(info, 2)](const Library& library, auto* handle) mutable {
+        if (library.free_streams == nullptr) return abi::LIBUSB_ERROR_NOT_SUPPORTED;
+        return library.free_streams(handle, endpoints.data(), static_cast<int>(endpoints.size()));
+      });
+}
+
 // resetDevice(handle: number, job: number): void
 void ResetDevice(const Napi::CallbackInfo& info) {
   const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
@@ -140,6 +169,8 @@ void ExportHandle(Exports& exports) {
   exports.Add<&ReleaseInterface>("releaseInterface");
   exports.Add<&SetInterfaceAltSetting>("setInterfaceAltSetting");
   exports.Add<&ClearHalt>("clearHalt");
+  exports.Add<&AllocStreams>("allocStreams");
+  exports.Add<&FreeStreams>("freeStreams");
   exports.Add<&ResetDevice>("resetDevice");
   exports.Add<&KernelDriver<&abi::RequiredFunctions::kernel_driver_active>>("kernelDriverActive");
   exports.Add<&KernelDriver<&abi::RequiredFunctions::detach_kernel_driver>>("detachKernelDriver");

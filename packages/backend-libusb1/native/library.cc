@@ -58,6 +58,9 @@ Library::Library(SharedLibrary library)
   optional("libusb_set_log_cb", set_log_cb);
   optional("libusb_wrap_sys_device", wrap_sys_device);
   optional("libusb_init_context", init_context);
+  optional("libusb_alloc_streams", alloc_streams);
+  optional("libusb_free_streams", free_streams);
+  optional("libusb_transfer_set_stream_id", transfer_set_stream_id);
   optional("libusb_get_device_string", get_device_string);
 }
 

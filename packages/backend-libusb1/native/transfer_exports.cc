@@ -52,21 +52,24 @@ bool Fits(const Slot& slot, int64_t type, int64_t length, int64_t packets) {
 }
 
 // submit(handle, slot, endpoint, type, length, timeout: number, zeroPacket: boolean, packets: number): number
+// For a bulk stream `packets` is its id.
 Napi::Value Submit(const Napi::CallbackInfo& info) {
   const auto [handle_id, slot_id, endpoint, type, length, timeout, zero_packet, packets] = ReadArguments(
-      info, Integer{"handle"}, Integer{"slot"}, Integer{"endpoint", 0, 0xff}, Integer{"type", 0, 3},
+      info, Integer{"handle"}, Integer{"slot"}, Integer{"endpoint", 0, 0xff}, Integer{"type", 0, 4},
       Integer{"length"}, Integer{"timeout", 0, 4294967295.0}, Boolean{"zeroPacket"}, Integer{"packets"});
   Handle& handle = HandleAt(info, handle_id);
   Slot& slot = SlotAt(info, slot_id);
   if (slot.state != Slot::State::kFree || slot.library() != handle.context().library() ||
-      !Fits(slot, type, length, packets)) {
+      !Fits(slot, type, length, type == abi::LIBUSB_TRANSFER_TYPE_BULK_STREAM ? 0 : packets)) {
     throw Napi::RangeError::New(info.Env(), "slot " + std::to_string(slot_id) +
                                                 " is in use, or does not fit what is to be transferred");
   }
+  const bool is_stream = type == abi::LIBUSB_TRANSFER_TYPE_BULK_STREAM;
   const uint8_t flags = zero_packet ? abi::LIBUSB_TRANSFER_ADD_ZERO_PACKET : 0;
   const int status = handle.Submit(
-      slot, {static_cast<uint8_t>(endpoint), static_cast<uint8_t>(type), flags, static_cast<int>(packets),
-             static_cast<int>(length), static_cast<unsigned int>(timeout)});
+      slot, {static_cast<uint8_t>(endpoint), static_cast<uint8_t>(type), flags,
+             is_stream ? 0 : static_cast<int>(packets), static_cast<int>(length),
+             static_cast<unsigned int>(timeout), is_stream ? static_cast<uint32_t>(packets) : 0});
   return Napi::Number::New(info.Env(), status);
 }
 

@@ -67,6 +67,9 @@ export interface Native extends LibraryNative {
   releaseInterface(handle: number, job: number, number: number): void;
   setInterfaceAltSetting(handle: number, job: number, number: number, setting: number): void;
   clearHalt(handle: number, job: number, endpoint: number): void;
+  /** The job's status is how many there are. */
+  allocStreams(handle: number, job: number, count: number, endpoints: Uint8Array): void;
+  freeStreams(handle: number, job: number, endpoints: Uint8Array): void;
   resetDevice(handle: number, job: number): void;
   kernelDriverActive(handle: number, job: number, number: number): void;
   detachKernelDriver(handle: number, job: number, number: number): void;
@@ -91,6 +94,7 @@ export interface Native extends LibraryNative {
     length: number,
     timeout: number,
     zeroPacket: boolean,
+    /** Isochronous packets; for a bulk stream its id. */
     packets: number,
   ): number;
   cancel(slot: number): number;

@@ -3,13 +3,16 @@ import { LIBUSB_CAP_HAS_HOTPLUG, LIBUSB_CAP_SUPPORTS_DETACH_KERNEL_DRIVER } from
 import type { LibUsb1Library } from "./library.js";
 import type { Native } from "./native.js";
 
+const STREAM_FUNCTIONS = ["libusb_alloc_streams", "libusb_free_streams", "libusb_transfer_set_stream_id"];
+
 /** What this libusb can do on this system. `hasUsb` is false where there is no USB subsystem at all. */
 export function supportsOf(native: Native, library: LibUsb1Library, hasUsb: boolean): BackendSupports {
   const { platform } = process;
   const detaches = native.hasCapability(library.id, LIBUSB_CAP_SUPPORTS_DETACH_KERNEL_DRIVER);
   return Object.freeze<BackendSupports>({
     isochronous: true,
-    bulkStreams: false,
+    // On other systems the functions are there and refuse every call.
+    bulkStreams: platform === "linux" && STREAM_FUNCTIONS.every((name) => library.has(name)),
     // IOKit can only abort a whole pipe.
     cancel: platform === "darwin" ? "endpoint" : "one",
     partialOnTimeout: true,

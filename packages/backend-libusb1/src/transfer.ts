@@ -64,7 +64,7 @@ export class Transfer implements Submission, SlotUser {
 
   #submit(slot: Slot): number {
     const request = this.#request;
-    const { setup, data, packetLengths } = request;
+    const { setup, data, packetLengths, streamId } = request;
     const offset = setup === undefined ? 0 : SETUP_SIZE;
     if (setup !== undefined) writeSetup(slot.bytes, setup);
     if (data !== undefined) slot.bytes.set(data, offset);
@@ -74,11 +74,11 @@ export class Transfer implements Submission, SlotUser {
       this.#handle.id,
       slot.id,
       request.endpoint,
-      TYPES[request.type],
+      streamId === undefined ? TYPES[request.type] : libusb.LIBUSB_TRANSFER_TYPE_BULK_STREAM,
       offset + dataSize(request),
       request.timeout,
       request.zeroPacket === true,
-      packetLengths === undefined ? 0 : packetLengths.length,
+      streamId ?? packetLengths?.length ?? 0,
     );
   }
 

@@ -9,7 +9,7 @@ import type { BackendSupports } from "@tsusb/core";
 /** What libusb 1.0 can do on Linux, written out, not asked for. */
 export const SUPPORTS: BackendSupports = {
   isochronous: true,
-  bulkStreams: false,
+  bulkStreams: true,
   cancel: "one",
   partialOnTimeout: true,
   hotplug: true,
@@ -27,6 +27,9 @@ export const SUPPORTS: BackendSupports = {
   distinguishesStall: true,
   distinguishesOverflow: true,
 };
+
+/** The same as of 1.0.16: bulk streams came with 1.0.19. */
+export const SUPPORTS_1_0_16: BackendSupports = { ...SUPPORTS, bulkStreams: false, wrapSysDevice: false };
 
 /** The same as of releases without libusb_wrap_sys_device, which came with 1.0.23. */
 export const SUPPORTS_BEFORE_1_0_23: BackendSupports = { ...SUPPORTS, wrapSysDevice: false };
