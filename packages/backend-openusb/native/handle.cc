@@ -61,6 +61,14 @@ void Handle::SetConfiguration(int32_t id, uint8_t value) {
   });
 }
 
+void Handle::CheckUnused(int32_t id) {
+  Call(id, [self = shared_from_this()](const Library& library, abi::openusb_dev_handle_t) {
+    const Device& device = *self->device_;
+    const bool is_used = IsClaimed(library, device.devid) || HasAnySysfsDriver(device.sysfs);
+    return is_used ? abi::OPENUSB_BUSY : abi::OPENUSB_SUCCESS;
+  });
+}
+
 void Handle::Claim(int32_t id, uint8_t number, uint8_t configuration) {
   Call(id, [self = shared_from_this(), number, configuration](const Library&, abi::openusb_dev_handle_t) {
     return self->ClaimNow(number, configuration);

@@ -38,6 +38,8 @@ class Handle : public std::enable_shared_from_this<Handle> {
 
   // As Call(), each with what the library leaves to us.
   void SetConfiguration(int32_t id, uint8_t value);
+  // Busy if anybody holds an interface of the device, as far as that can be told.
+  void CheckUnused(int32_t id);
   void Claim(int32_t id, uint8_t number, uint8_t configuration);
   void Release(int32_t id, uint8_t number);
   void SetAltSetting(int32_t id, uint8_t number, uint8_t setting);

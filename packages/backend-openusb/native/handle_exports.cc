@@ -28,8 +28,14 @@ Napi::Value OpenDevice(const Napi::CallbackInfo& info) {
 
 // setConfiguration(handle: number, job: number, value: number): void
 void SetConfiguration(const Napi::CallbackInfo& info) {
-  const auto [id, job, value] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"value", 0, 0xff});
+  const auto [id, job, value] = ReadArguments(info, Integer{"handle"}, kJob, Integer{"value", 1, 0xff});
   HandleAt(info, id).SetConfiguration(JobId(job), static_cast<uint8_t>(value));
+}
+
+// checkUnused(handle: number, job: number): void
+void CheckUnused(const Napi::CallbackInfo& info) {
+  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
+  HandleAt(info, id).CheckUnused(JobId(job));
 }
 
 // claimInterface(handle: number, job: number, number: number, configuration: number): void
@@ -88,6 +94,7 @@ void FreeHandle(const Napi::CallbackInfo& info) {
 void ExportHandle(Exports& exports) {
   exports.Add<&OpenDevice>("openDevice");
   exports.Add<&SetConfiguration>("setConfiguration");
+  exports.Add<&CheckUnused>("checkUnused");
   exports.Add<&ClaimInterface>("claimInterface");
   exports.Add<&ReleaseInterface>("releaseInterface");
   exports.Add<&SetInterfaceAltSetting>("setInterfaceAltSetting");

@@ -44,6 +44,9 @@ const REQUEST_TIMEOUT = 1000;
 /** GET_CONFIGURATION (USB 2.0 §9.4.2). */
 const GET_CONFIGURATION = { bmRequestType: 0x80, bRequest: 8, wValue: 0, wIndex: 0, wLength: 1 } as const;
 
+/** SET_CONFIGURATION of no configuration (USB 2.0 §9.4.7). */
+const UNCONFIGURE = { bmRequestType: 0x00, bRequest: 9, wValue: 0, wIndex: 0, wLength: 0 } as const;
+
 /** CLEAR_FEATURE of an endpoint (USB 2.0 §9.4.1): ENDPOINT_HALT is feature 0. */
 const CLEAR_HALT = { bmRequestType: 0x02, bRequest: 1, wValue: 0, wLength: 0 } as const;
 
@@ -164,7 +167,7 @@ export class OpenUsbBackend extends IBackend {
   async setConfiguration(handle: OpenUsbHandle, configurationValue: number): Promise<void> {
     const { native, id, device } = ownHandle(handle);
     this.#checkUsable(handle);
-    if (configurationValue === 0) throw cannotUnconfigure();
+    if (configurationValue === 0) return this.#unconfigure(handle);
     if (device.configurations.length > 0 && handle.configuration(configurationValue) === undefined)
       throw missing(`configuration with the value ${configurationValue}`);
     const call = "openusb_set_configuration";
@@ -178,6 +181,16 @@ export class OpenUsbBackend extends IBackend {
       text: `OpenUSB selects no configuration of the value ${configurationValue} on a device that has ${count}`,
       hint: "it takes the values from 1 to the number of configurations; libusb1 and libusb0 take all",
     });
+  }
+
+  /**
+   * OpenUSB has no call for it. A plain request reaches the device past the system, which is sound as long as nobody
+   * uses an interface.
+   */
+  async #unconfigure(handle: OpenUsbHandle): Promise<void> {
+    const { native, id } = handle;
+    await handle.call("SET_CONFIGURATION(0)", (job) => native.checkUnused(id, job));
+    await this.#request(handle, "SET_CONFIGURATION(0)", UNCONFIGURE);
   }
 
   async getConfiguration(handle: OpenUsbHandle): Promise<number> {
@@ -338,13 +351,6 @@ function refused(error: unknown): Submission {
 
 function noStreams(): USBError {
   return new USBError("streamId is given, and this backend has no bulk streams", {
-    code: "ENOSYS",
-    backend: "openusb",
-  });
-}
-
-function cannotUnconfigure(): USBError {
-  return new USBError("OpenUSB cannot unconfigure a device: openusb_set_configuration refuses the value 0", {
     code: "ENOSYS",
     backend: "openusb",
   });

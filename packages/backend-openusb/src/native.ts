@@ -52,6 +52,8 @@ export interface Native extends LibraryNative {
   /** Gives the handle's number; it is open when the job has ended with 0. */
   openDevice(context: number, job: number, device: number): number;
   setConfiguration(handle: number, job: number, value: number): void;
+  /** Busy if anybody holds an interface of the device. */
+  checkUnused(handle: number, job: number): void;
   /** `configuration` is the value of the active one. */
   claimInterface(handle: number, job: number, number: number, configuration: number): void;
   releaseInterface(handle: number, job: number, number: number): void;

@@ -42,9 +42,24 @@ inline bool HasSysfsDriver(const std::string& folder, int configuration, int int
       folder + ":" + std::to_string(configuration) + "." + std::to_string(interface_number) + "/driver";
   return ::access(link.c_str(), F_OK) == 0;
 }
+
+// As HasSysfsDriver(), of any interface of the device.
+inline bool HasAnySysfsDriver(const std::string& folder) {
+  if (folder.empty()) return false;
+  const std::unique_ptr<DIR, int (*)(DIR*)> list(::opendir(internal::kSysfsDevices), ::closedir);
+  if (list == nullptr) return false;
+  const std::string prefix = folder.substr(folder.rfind('/') + 1) + ":";
+  while (const dirent* entry = ::readdir(list.get())) {
+    if (std::strncmp(entry->d_name, prefix.c_str(), prefix.size()) != 0) continue;
+    const std::string link = std::string(internal::kSysfsDevices) + entry->d_name + "/driver";
+    if (::access(link.c_str(), F_OK) == 0) return true;
+  }
+  return false;
+}
 #else
 inline std::vector<SysfsPlace> FindSysfsByDescriptors(const std::vector<uint8_t>&) { return {}; }
 inline bool HasSysfsDriver(const std::string&, int, int) { return false; }
+inline bool HasAnySysfsDriver(const std::string&) { return false; }
 #endif
 
 }  // namespace tsusb

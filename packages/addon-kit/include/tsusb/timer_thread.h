@@ -35,10 +35,9 @@ class TimerThread {
     if (state_->stopping) return 0;
     if (!thread_.joinable() && !StartThread(&thread_, &TimerThread::Run, state_)) return 0;
     const uint64_t number = ++state_->last;
-    const bool is_next =
-        state_->tasks.emplace(Key(when, number), std::move(task)).first == state_->tasks.begin();
+    const auto added = state_->tasks.emplace(Key(when, number), std::move(task)).first;
     state_->times.emplace(number, when);
-    if (is_next) state_->changed.notify_all();
+    if (added == state_->tasks.begin()) state_->changed.notify_all();
     return number;
   }
 

@@ -1,0 +1,4 @@
+export function buildOpenUsbLibrary(options?: {
+  readonly link?: readonly string[];
+  readonly name?: string;
+}): string;
