@@ -13,6 +13,8 @@ const MODULES = [
   "packages/core/src/backend.ts",
   "packages/libloader/src/index.ts",
   "packages/backend-libusb1/src/index.ts",
+  "packages/backend-libusb0/src/index.ts",
+  "packages/backend-openusb/src/index.ts",
 ];
 /** What is JavaScript's, and what stands for a value of the reader's own. */
 const NOT_OURS = new Set(
