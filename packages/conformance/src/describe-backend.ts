@@ -1,6 +1,7 @@
 import type { BackendSupports, IBackend } from "@tsusb/core/backend";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backendTopics } from "./cases/index.js";
+import { unsoundEntries } from "./check-manifest.js";
 import { CaseContext } from "./context.js";
 import type { DeviceControl, DeviceUnderTest, ExpectedErrorCodes } from "./device-under-test.js";
 import { findDevice } from "./find-device.js";
@@ -49,6 +50,7 @@ export function describeBackend(setup: ConformanceSetup): void {
     });
 
     it("supports exactly what is expected, in a frozen object", () => {
+      expect(unsoundEntries(backend.supports)).toEqual([]);
       expect(backend.supports).toEqual(supports);
       expect(Object.isFrozen(backend.supports)).toBe(true);
     });

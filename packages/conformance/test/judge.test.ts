@@ -1,8 +1,10 @@
 import type { BackendSupports } from "@tsusb/core/backend";
 import { describe, expect, it } from "vitest";
+import { unsoundEntries } from "../src/check-manifest.js";
 import { type ConformanceCase, judge } from "../src/conformance-case.js";
 import type { DeviceUnderTest } from "../src/device-under-test.js";
 import { Tally } from "../src/tally.js";
+import { LIMITED } from "./limited-backend.js";
 
 const device: DeviceUnderTest = {
   idVendor: 1,
@@ -63,4 +65,11 @@ it("counts every verdict and names what is not supported", () => {
     "  all                      1              1                   1",
     "  not supported: reset: keeps claims",
   ]);
+});
+
+it("names the entries of a manifest that are missing or not what they may be", () => {
+  expect(unsoundEntries(LIMITED)).toEqual([]);
+  const { reset: _, ...rest } = LIMITED;
+  const wrong = { ...rest, cancel: true, descriptors: "bytes", parent: 0, maxTransferSize: 1000 };
+  expect(unsoundEntries(wrong)).toEqual(["cancel", "parent", "reset", "descriptors", "maxTransferSize"]);
 });

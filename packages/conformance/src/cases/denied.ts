@@ -59,6 +59,8 @@ export const deniedAbilities: Topic<CaseContext> = {
         await expectCode(context.transfer(handle, reading), "ENOSYS");
         const writing = { ...request, endpoint: pair.out, data: new Uint8Array(8) };
         await expectCode(context.transfer(handle, writing), "ENOSYS");
+        await expectCode(context.backend.allocStreams(handle, 1, [pair.in, pair.out]), "ENOSYS");
+        await expectCode(context.backend.freeStreams(handle, [pair.in, pair.out]), "ENOSYS");
       }),
       parts: ["bulkLoopback"],
     },

@@ -39,6 +39,19 @@ export const endless: Topic<CaseContext> = {
       },
     },
     {
+      name: "takes as many bytes in one transfer as it says that it can",
+      parts: ["sink"],
+      appliesTo: ({ maxTransferSize }) => maxTransferSize !== undefined,
+      run: async (context) => {
+        const sink = context.part("sink");
+        const handle = await context.use(sink);
+        const { maxTransferSize: length = 0 } = context.backend.supports;
+        const data = patternBytes(sink, length);
+        const request = { type: "bulk", endpoint: sink.endpoint, data, timeout: PATIENCE } as const;
+        expect(await context.transfer(handle, request)).toMatchObject({ status: "completed", length });
+      },
+    },
+    {
       name: "streams from a source without a pause, and ends when it is closed",
       parts: ["source"],
       run: async (context) => {

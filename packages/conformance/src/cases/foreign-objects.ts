@@ -35,7 +35,7 @@ export const foreignObjects: Topic<CaseContext> = {
     {
       name: "rejects a handle of another backend with a TypeError",
       run: async ({ backend }) => {
-        const { clearHalt, reset, kernelDriver } = backend.supports;
+        const { clearHalt, reset, bulkStreams, kernelDriver } = backend.supports;
         await expectTypeError("getConfiguration", () => backend.getConfiguration(FOREIGN_HANDLE));
         await expectTypeError("setConfiguration", () => backend.setConfiguration(FOREIGN_HANDLE, 1));
         await expectTypeError("claimInterface", () => backend.claimInterface(FOREIGN_HANDLE, 0));
@@ -45,6 +45,8 @@ export const foreignObjects: Topic<CaseContext> = {
         );
         if (clearHalt) await expectTypeError("clearHalt", () => backend.clearHalt(FOREIGN_HANDLE, 0x81));
         if (reset) await expectTypeError("resetDevice", () => backend.resetDevice(FOREIGN_HANDLE));
+        if (bulkStreams)
+          await expectTypeError("allocStreams", () => backend.allocStreams(FOREIGN_HANDLE, 1, [0x81]));
         if (kernelDriver)
           await expectTypeError("isKernelDriverActive", () =>
             backend.isKernelDriverActive(FOREIGN_HANDLE, 0),
