@@ -37,13 +37,15 @@ describe("the benchmarks, on a bus of their own", () => {
   );
 
   it(
-    "see no call of fs take twice as long while eight reads of libusb 0.1 are pending",
+    "see no call of fs take twice as long while eight reads of libusb 0.1 are pending as without them or beside C's",
     async () => {
-      const { idle, pending, early } = await measureFileSystem(5, 100);
+      const { idle, pending, beside, early } = await measureFileSystem(5, 100);
       expect(early).toBe(0);
       for (const call of ["stat", "readFile", "writeFile", "readdir"]) {
         expect(idle[call].length, call).toBeGreaterThan(50);
-        expect(median(pending[call]), call).toBeLessThan(2 * median(idle[call]));
+        expect(median(pending[call]), call).toBeLessThan(
+          2 * Math.max(median(idle[call]), median(beside[call])),
+        );
       }
     },
     PATIENCE,
