@@ -3,7 +3,7 @@ import type { Command } from "./command.js";
 import { devidOf } from "./exported-device.js";
 import type { ImportedDevice } from "./imported-device.js";
 import { Lane } from "./lane.js";
-import { ECONNRESET, EINVAL, ENODEV, ENOENT, ENOMEM, EPIPE, errnoOfError } from "./linux-errno.js";
+import { ECONNRESET, EINVAL, ENODEV, ENOENT, ENOMEM, EPIPE, ESHUTDOWN, errnoOfError } from "./linux-errno.js";
 import { outcomeOf } from "./outcome.js";
 import { ProtocolError } from "./protocol-error.js";
 import { encodeSubmitted, type Outcome } from "./reply.js";
@@ -18,7 +18,7 @@ export interface SessionEvents {
   readonly send: (pieces: readonly Uint8Array[]) => void;
   /** The backend refused a call, which a client learns as a number only. */
   readonly onFailure: (what: string, error: unknown) => void;
-  /** The device is gone. */
+  /** The device is gone; the answer that says so is sent. May be told several times. */
   readonly onGone: () => void;
 }
 
@@ -86,8 +86,13 @@ export class Session {
   #cancel(urb: Urb): void {
     const index = this.#queue.indexOf(urb);
     if (index >= 0) this.#queue.splice(index, 1);
-    if (index >= 0 || this.#lane(urb.endpoint).remove(urb)) this.#urbs.finish(urb, failed(ECONNRESET));
+    if (index >= 0 || this.#lane(urb.endpoint).remove(urb)) this.#finish(urb, failed(ECONNRESET));
     else urb.cancel();
+  }
+
+  #finish(urb: Urb, outcome: Outcome): void {
+    this.#urbs.finish(urb, outcome);
+    if (outcome.status === ESHUTDOWN || outcome.status === ENODEV) this.#events.onGone();
   }
 
   #advance(): void {
@@ -126,7 +131,7 @@ export class Session {
       const index = this.#queue.indexOf(urb);
       if (index < 0) return;
       this.#queue.splice(index, 1);
-      this.#urbs.finish(urb, failed(errnoOfError(error)));
+      this.#finish(urb, failed(errnoOfError(error)));
     }
   }
 
@@ -135,20 +140,20 @@ export class Session {
       endpoint !== 0 && this.#device.isChanged(endpoint, change) ? [lane] : [],
     );
     await this.#idle([this.#lane(0)]);
-    for (const lane of touched) for (const each of lane.stop()) this.#urbs.finish(each, failed(ECONNRESET));
+    for (const lane of touched) for (const each of lane.stop()) this.#finish(each, failed(ECONNRESET));
     await this.#idle(touched);
     if (this.#isClosed || urb.unlinks.length > 0) {
-      this.#urbs.finish(urb, failed(ECONNRESET));
+      this.#finish(urb, failed(ECONNRESET));
       return;
     }
     try {
       await this.#device.change(change);
-      this.#urbs.finish(urb, { status: 0, length: 0 });
+      this.#finish(urb, { status: 0, length: 0 });
     } catch (error) {
       this.#events.onFailure(describe(change), error);
       const errno = errnoOfError(error);
       // A device refuses what it does not have.
-      this.#urbs.finish(urb, failed(errno === ENOENT ? EPIPE : errno));
+      this.#finish(urb, failed(errno === ENOENT ? EPIPE : errno));
     }
   }
 
@@ -163,7 +168,7 @@ export class Session {
     const depth = endpoint !== 0 && this.#device.cancelsOne ? Number.POSITIVE_INFINITY : 1;
     const lane: Lane = new Lane(depth, (urb) => {
       void this.#transfer(urb).then((outcome) => {
-        this.#urbs.finish(urb, outcome);
+        this.#finish(urb, outcome);
         lane.finished(urb);
       });
     });
@@ -181,13 +186,10 @@ export class Session {
     urb.start(submission);
     try {
       const result: TransferResult = await submission.done;
-      if (result.status === "noDevice") this.#events.onGone();
       return outcomeOf(command, result);
     } catch (error) {
       this.#events.onFailure(`transfer on endpoint ${hex(endpoint)}`, error);
-      const errno = errnoOfError(error);
-      if (errno === ENODEV) this.#events.onGone();
-      return failed(errno);
+      return failed(errnoOfError(error));
     }
   }
 }

@@ -4,14 +4,16 @@ import { onTestFinished } from "vitest";
 /** A client that sends what it is told and knows nothing of the protocol but sizes. */
 export class RawClient {
   readonly #socket: Socket;
-  #received = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
+  #length = 0;
   #isClosed = false;
   #wake: () => void = () => {};
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("data", (chunk: Buffer) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#chunks.push(chunk);
+      this.#length += chunk.length;
       this.#wake();
     });
     for (const end of ["end", "close"])
@@ -53,24 +55,25 @@ export class RawClient {
 
   /** Exactly so many bytes. @throws Error if the server closes before. */
   async read(count: number): Promise<Buffer> {
-    while (this.#received.length < count) {
-      if (this.#isClosed) throw new Error(`closed after ${this.#received.length} of ${count} bytes`);
+    while (this.#length < count) {
+      if (this.#isClosed) throw new Error(`closed after ${this.#length} of ${count} bytes`);
       await this.#news();
     }
-    const bytes = this.#received.subarray(0, count);
-    this.#received = this.#received.subarray(count);
-    return bytes;
+    const all = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    this.#chunks = [all.subarray(count)];
+    this.#length -= count;
+    return all.subarray(0, count);
   }
 
   /** All that comes until the server closes. */
   async rest(): Promise<Buffer> {
     while (!this.#isClosed) await this.#news();
-    return this.#received;
+    return this.read(this.#length);
   }
 
   /** What has come and was not read. */
   get unread(): number {
-    return this.#received.length;
+    return this.#length;
   }
 
   /** Stops taking bytes from the system, as a client that hangs does. */
