@@ -37,7 +37,7 @@ function reasonLines(
   const [headline = "", ...rest] = own.split("\n");
   if (libraries.length === 0) return [headline, ...rest];
   // A library error repeats its files below its first line; here they follow in a form of their own.
-  const lines = describeLibraries(libraries);
+  const lines = describeLibraries(libraries, libraryNames(packageName)?.variable);
   if (lines.length === 1) return lines;
   const title = libraryNames(packageName)?.title;
   return [title === undefined ? headline.replace(/; tried:$/, "") : `found no ${title} that works`, ...lines];
@@ -52,8 +52,23 @@ function libraryAdviceLine(
   return command.startsWith("  ") && more.length === 0 ? [`to install it: ${command.trim()}`] : [];
 }
 
-/** The files that were found, then the names that stand for none. */
-function describeLibraries(libraries: readonly LibraryAttempt[]): readonly string[] {
+/** The files that were named or found, then the names that stand for none. */
+function describeLibraries(
+  libraries: readonly LibraryAttempt[],
+  variable = "the environment",
+): readonly string[] {
+  const namers: Partial<Record<LibraryAttempt["source"], string>> = {
+    environment: `${variable} names`,
+    option: "libraryPath names",
+    findLibrary: "findLibrary gave",
+  };
+  const describe = (each: LibraryAttempt) => {
+    const file = each.path ?? each.candidate;
+    const namer = namers[each.source];
+    return namer === undefined
+      ? `${file} ${libraryWords(each)}`
+      : `${namer} ${file}, which ${libraryWords(each)}`;
+  };
   const isSought = ({ reason, source }: LibraryAttempt, by: LibraryAttempt["source"]) =>
     reason === "not-found" && source === by;
   const files = libraries.filter((each) => !isSought(each, "soname") && !isSought(each, "directory"));
@@ -62,7 +77,7 @@ function describeLibraries(libraries: readonly LibraryAttempt[]): readonly strin
     // The loader says which file it looked for under the candidate's name.
     .map(({ message, candidate }) => /^([^/:]+): /.exec(message)?.[1] ?? candidate);
   return [
-    ...files.map((each) => `${each.path ?? each.candidate} ${libraryWords(each)}`),
+    ...files.map(describe),
     ...(unknown.length > 0 ? [`the system's loader knows no ${unknown.join(", ")}`] : []),
     ...describeFolders(libraries.filter((each) => isSought(each, "directory"))),
   ];

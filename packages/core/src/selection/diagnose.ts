@@ -104,6 +104,12 @@ function notInstalled(
   { orderedBy }: Search,
 ): Omit<Diagnosis, "attempt"> {
   const title = libraryNames(packageName)?.title;
+  if (facts.platform === "browser") {
+    const remedy = [
+      "No C library can be used in a browser: pass a backend that needs none, find({ backend }).",
+    ];
+    return { cause: orderedBy && `${packageName}, which ${orderedBy} names, is not there`, remedy };
+  }
   return {
     cause: orderedBy && `${packageName}, which ${orderedBy} names, is not installed`,
     remedy: [

@@ -28,9 +28,17 @@ function normalised(message: string, program: StagedProgram): string {
     for (const isRoot of [true, false])
       text = text.replaceAll(libraryAdvice(backend, { ...here, isRoot })?.join("\n") ?? "", theirs);
   }
-  return text
-    .replaceAll(MULTIARCH, "x86_64-linux-gnu")
-    .replace(/(there is no [^/]+ in) .+ more folders/g, "$1 /usr/local/lib, /lib and 9 more folders");
+  return (
+    text
+      .replaceAll(MULTIARCH, "x86_64-linux-gnu")
+      .replace(
+        /(there is no [^/]+ in) .+$/gm,
+        "$1 /usr/local/lib, /lib/x86_64-linux-gnu, /usr/lib and 6 more folders",
+      )
+      // What this machine's releases of libusb are.
+      .replace(/of \d+ bytes/g, "of 119836 bytes")
+      .replace(/libusb-0\.1\.so\.4[.\d]+/g, "libusb-0.1.so.4.4.4")
+  );
 }
 
 /** Holds a message against its snapshot, and an error nobody catches against being longer than its message. */
@@ -262,7 +270,7 @@ function withoutLibrary(program: StagedProgram): string {
   const script = `set -e
     mount --bind ${folder} ${program.path("whole")}
     ln -s ${program.path("whole")}/* ${program.path("without")}/
-    rm ${program.path("without")}/libusb-1.0*
+    rm -f ${program.path("without")}/libusb-1.0* ${program.path("without")}/libusb.so*
     mount --bind ${program.path("without")} ${folder}
     exec "$@"`;
   const file = program.write("without-library.sh", script);

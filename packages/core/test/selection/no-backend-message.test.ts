@@ -52,6 +52,12 @@ describe("the message for no backend", () => {
     expect(message).not.toContain("sudo");
   });
 
+  it("sends nobody in a browser to install a C library", () => {
+    const message = noBackendMessage(NOTHING, { ...DEBIAN, platform: "browser", distribution: [] }, SEARCH);
+    expect(message).toContain("find({ backend })");
+    expect(message).not.toMatch(/npm install|libusb 1\.0/);
+  });
+
   it("says why it did not look for other backends where no script tells the application", () => {
     const message = noBackendMessage(NOTHING, DEBIAN, { ...SEARCH, manifestPath: undefined });
     expect(message).toMatch(/no script tells.*getBackend\(\{ from \}\)/);

@@ -18,10 +18,14 @@ interface World {
   readonly files?: Readonly<Record<string, unknown>>;
   readonly project?: NpmProject;
   readonly environment?: string;
+  readonly importTimeout?: number;
 }
 
 /** Surroundings in which only the given packages are installed. */
-function surroundings({ packages = {}, project }: World, imported: string[]): Surroundings {
+function surroundings(
+  { packages = {}, project, importTimeout = 20_000 }: World,
+  imported: string[],
+): Surroundings {
   return {
     importFromCore: async (name) => {
       imported.push(name);
@@ -36,7 +40,7 @@ function surroundings({ packages = {}, project }: World, imported: string[]): Su
       return import(/* @vite-ignore */ path);
     },
     application: () => project && findApplication(project.directory),
-    importTimeout: 50,
+    importTimeout,
   };
 }
 
@@ -216,8 +220,9 @@ describe("a backend that does not work", () => {
       "@tsusb/backend-libusb1": () => new Promise(() => undefined),
       "@tsusb/backend-libusb0": registering("libusb0"),
     };
-    await expect(select({ packages })).resolves.toMatchObject({ name: "libusb0" });
-    const { attempts } = await failure({ packages }, { order: ["libusb1"] });
+    const world = { packages, importTimeout: 50 };
+    await expect(select(world)).resolves.toMatchObject({ name: "libusb0" });
+    const { attempts } = await failure(world, { order: ["libusb1"] });
     expect(attempts).toMatchObject([{ outcome: "import-failed" }]);
     expect(attempts[0]?.message).toContain("50 ms");
   });
