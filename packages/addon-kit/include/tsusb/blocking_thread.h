@@ -32,8 +32,13 @@ class BlockingThread {
 
   // Queues a job. Any thread. False, and the job is dropped, after Stop() or if the system has no thread.
   bool Post(Job job) {
-    std::lock_guard<std::mutex> lock(state_->mutex);
-    return !state_->stopping && Queue(std::move(job));
+    {
+      std::lock_guard<std::mutex> lock(state_->mutex);
+      if (state_->stopping || !Queue(std::move(job))) return false;
+    }
+    // Not with the lock: where both share a processor, the thread would run into it and have to come back.
+    state_->changed.notify_one();
+    return true;
   }
 
   // Queues a call whose result settles the operation `id` of `queue`, which begins here; `refused` settles it
@@ -84,7 +89,6 @@ class BlockingThread {
   bool Queue(Job job) {
     if (!thread_.joinable() && !StartThread(&thread_, &BlockingThread::Run, state_)) return false;
     state_->jobs.push_back(std::move(job));
-    state_->changed.notify_all();
     return true;
   }
 
@@ -101,7 +105,7 @@ class BlockingThread {
       job = nullptr;  // What it owned is released here, outside the lock.
       lock.lock();
       state->busy = false;
-      state->changed.notify_all();
+      if (state->stopping) state->changed.notify_all();
     }
   }
 
