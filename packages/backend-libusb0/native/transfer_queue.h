@@ -1,6 +1,7 @@
 #ifndef TSUSB_LIBUSB0_TRANSFER_QUEUE_H_
 #define TSUSB_LIBUSB0_TRANSFER_QUEUE_H_
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -88,6 +89,10 @@ class TransferQueue {
     std::deque<Slot*> waiting;
     // The one that its thread is at.
     Slot* running = nullptr;
+    // Whether its thread is up and takes what comes by itself.
+    bool is_awake = false;
+    // Whether something waits: for a look without the lock.
+    std::atomic<bool> has_work{false};
   };
   using Lock = std::unique_lock<std::mutex>;
 
@@ -97,7 +102,8 @@ class TransferQueue {
     return interface_number == kAll || of_slot == interface_number || of_slot < 0;
   }
 
-  void RunNext(Lane& lane);
+  void RunLane(Lane& lane);
+  void RunNext(Lane& lane, Lock& lock);
   bool NeedWatcher(const std::shared_ptr<void>& owner);
   void Watch(Slot& slot, std::chrono::steady_clock::time_point when);
   void Unwatch(Slot& slot);
