@@ -37,7 +37,7 @@ void isochronous_schedule(struct endpoint *ep, struct urb *u) {
   if (!iso->begun) iso->first_slot = iso->next_slot = reachable;
   iso->begun = true;
   if (iso->next_slot < reachable) {
-    // Nothing is queued, else what is would lie before and have a later end.
+    // The queue is empty then: had it a URB, the end of that would lie ahead.
     iso->missed += (uint64_t)(reachable - iso->next_slot);
     iso->next_slot = reachable;
   }
