@@ -8,6 +8,9 @@ const MULTIARCH = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu", arm: "a
 
 export const LIBUSB_1 = [`/usr/lib/${MULTIARCH}/libusb-1.0.so.0`, "libusb-1.0-0"];
 export const LIBUSB_0 = [`/usr/lib/${MULTIARCH}/libusb-0.1.so.4`, "libusb-0.1-4"];
+/** What the benchmarks' rivals in C are compiled with. */
+export const LIBUSB_1_HEADER = ["/usr/include/libusb-1.0/libusb.h", "libusb-1.0-0-dev"];
+export const LIBUSB_0_HEADER = ["/usr/include/usb.h", "libusb-dev"];
 export const LSUSB = ["/usr/bin/lsusb", "usbutils"];
 export const PYUSB = ["/usr/lib/python3/dist-packages/usb/core.py", "python3-usb"];
 export const USBIP = ["/usr/sbin/usbip", "usbip"];

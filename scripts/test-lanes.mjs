@@ -1,7 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { ensureDebian, LIBUSB_0, LIBUSB_1, LSUSB, PYUSB, USBIP } from "./debian.mjs";
+import {
+  ensureDebian,
+  LIBUSB_0,
+  LIBUSB_0_HEADER,
+  LIBUSB_1,
+  LIBUSB_1_HEADER,
+  LSUSB,
+  PYUSB,
+  USBIP,
+} from "./debian.mjs";
 import { root, toolEnv } from "./workspace.mjs";
 
 /**
@@ -45,7 +54,13 @@ export const LANES = [
     ensure: debian(LIBUSB_1, LIBUSB_0, PYUSB),
     wrap: () => [process.execPath],
   },
-  { name: "bus", kind: "bus", ensure: debian(LIBUSB_1, LIBUSB_0, LSUSB, PYUSB), wrap: bus },
+  {
+    name: "bus",
+    kind: "bus",
+    // On the bus there is no network to install anything by.
+    ensure: debian(LIBUSB_1, LIBUSB_0, LIBUSB_1_HEADER, LIBUSB_0_HEADER, LSUSB, PYUSB),
+    wrap: bus,
+  },
   libusbAsOf("1.0.16"),
   libusbAsOf("1.0.22"),
   libusbAsOf("1.0.26"),
