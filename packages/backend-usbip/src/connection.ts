@@ -7,8 +7,8 @@ import { type Exporter, ImportRefusal } from "./exporter.js";
 import type { ImportedDevice } from "./imported-device.js";
 import {
   encodeDeviceList,
+  encodeFailure,
   encodeImported,
-  encodeRefusal,
   type Operation,
   takeOperation,
 } from "./operation.js";
@@ -102,7 +102,7 @@ export class Connection {
     } catch (error) {
       const isRefusal = error instanceof ImportRefusal;
       this.#tell(isRefusal ? "refused" : "failed", isRefusal ? error.message : String(error), error);
-      this.#finish(encodeRefusal(isRefusal ? error.status : ST_ERROR));
+      this.#finish(encodeFailure(operation, isRefusal ? error.status : ST_ERROR));
     }
     this.#socket.resume();
   }

@@ -59,9 +59,9 @@ export function encodeImported(device: DeviceBlock): Buffer {
   return Buffer.concat([encodeHeader(OP_REP_IMPORT, ST_OK), encodeDeviceBlock(device)]);
 }
 
-/** Writes the answer to an import that failed. @param status - One of the `ST_*` constants. */
-export function encodeRefusal(status: number): Buffer {
-  return encodeHeader(OP_REP_IMPORT, status);
+/** Writes the answer to an operation that failed. @param status - One of the `ST_*` constants. */
+export function encodeFailure({ type }: Operation, status: number): Buffer {
+  return encodeHeader(type === "list" ? OP_REP_DEVLIST : OP_REP_IMPORT, status);
 }
 
 function encodeHeader(code: number, status: number): Buffer {

@@ -37,6 +37,11 @@ export class UsbipServer {
       void connection.closed.then(() => this.#connections.delete(connection));
     });
     this.#server.maxConnections = MOST_CONNECTIONS;
+    this.#server.on("drop", (from) => {
+      const client = `${from?.remoteAddress}:${from?.remotePort}`;
+      const reason = `was one more than ${MOST_CONNECTIONS} at once`;
+      this.#emit({ type: "dropped", client, busid: undefined, reason });
+    });
   }
 
   /** Port where it listens; 0 before and after. */

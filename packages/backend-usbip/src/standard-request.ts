@@ -51,7 +51,12 @@ const PORT_RESET = 4;
 
 /** Reads a setup packet: eight bytes, little-endian (USB 2.0 Table 9-2). */
 export function parseSetup(bytes: Uint8Array): ControlSetup {
-  const [bmRequestType = 0, bRequest = 0, ...words] = bytes;
-  const word = (at: number): number => (words[at] ?? 0) | ((words[at + 1] ?? 0) << 8);
-  return { bmRequestType, bRequest, wValue: word(0), wIndex: word(2), wLength: word(4) };
+  const word = (at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+  return {
+    bmRequestType: bytes[0] ?? 0,
+    bRequest: bytes[1] ?? 0,
+    wValue: word(2),
+    wIndex: word(4),
+    wLength: word(6),
+  };
 }

@@ -282,6 +282,18 @@ describe("an import", () => {
     expect(await other.rest()).toEqual(words("01110005 00000000 00000000"));
   });
 
+  it("and a list that the backend cannot give are answered as failed, each in its own way", async () => {
+    const backend = new ScriptedBackend();
+    const { port, event } = await serve(backend);
+    backend.enumerateDevices = () => Promise.reject(failure("EIO"));
+    const [one, other] = [await RawClient.to(port), await RawClient.to(port)];
+    one.send(words("01118005 00000000"));
+    expect(await one.rest()).toEqual(words("01110005 00000005"));
+    other.send(words("01118003 00000000"), busid("1-1"));
+    expect(await other.rest()).toEqual(words("01110003 00000005"));
+    expect((await event("failed")).reason).toContain("EIO");
+  });
+
   it("whose client leaves meanwhile is given back", async () => {
     const backend = new ScriptedBackend();
     let go = (): void => {};

@@ -2,10 +2,9 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { getBackend } from "@tsusb/backend-libusb1";
-import { benchmarkDevice, type VirtualDevice } from "@tsusb/backend-virtual";
 import { type Device, find, type IsoPacket } from "@tsusb/core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Attached, attach } from "./attached.js";
+import { AttachedBenchmark } from "./attached-benchmark.js";
 
 const run = promisify(execFile);
 const LIMIT = { timeout: 60_000, killSignal: "SIGKILL" } as const;
@@ -15,12 +14,10 @@ const PATIENCE = { timeout: 10_000 };
 const bytesOf = (data: Uint8Array, packets: readonly IsoPacket[]): number[][] =>
   packets.map(({ offset, length }) => [...data.subarray(offset, offset + length)]);
 
-let device: VirtualDevice;
-let attached: Attached;
+let attached: AttachedBenchmark;
 
 beforeAll(async () => {
-  device = benchmarkDevice();
-  attached = await attach(device);
+  attached = await AttachedBenchmark.attach();
 });
 afterAll(() => attached.close());
 
@@ -72,7 +69,7 @@ describe("libusb 1.0 over vhci_hcd", () => {
     await using usb = await open();
     await usb.setInterfaceAltsetting(0, 2);
     const lengths = [64, 10, 0, 64, 1, 33];
-    for (const length of lengths) device.send(0x83, new Uint8Array(length).fill(length));
+    for (const length of lengths) await attached.send(0x83, new Uint8Array(length).fill(length));
     const { data, packets } = await usb.isoRead(0x83, 6 * 64, {
       packetLengths: new Array(6).fill(64),
       ...PATIENCE,
@@ -102,7 +99,7 @@ describe("libusb 1.0 over vhci_hcd", () => {
     const other = usb.read(0x81, 64, PATIENCE);
     stop.abort();
     await expect(read).rejects.toMatchObject({ code: "ABORT_ERR" });
-    device.send(0x81, Uint8Array.of(1, 2, 3));
+    await attached.send(0x81, Uint8Array.of(1, 2, 3));
     expect(await other).toEqual(Uint8Array.of(1, 2, 3));
   });
 
@@ -121,18 +118,16 @@ describe("libusb 1.0 over vhci_hcd", () => {
 
   it("loses the device when it is unplugged, and finds it again when it is attached again", async () => {
     const usb = await open();
-    const read = usb.read(0x81, 64, { timeout: 0 });
-    attached.bus.unplug(device);
-    await expect(read).rejects.toMatchObject({ code: "ENODEV" });
-    await attached.kernel.gone();
-    attached.bus.plug(device);
-    await attached.attach();
+    const read = expect(usb.read(0x81, 64, { timeout: 0 })).rejects.toMatchObject({ code: "ENODEV" });
+    await attached.unplug();
+    await read;
+    await attached.plug();
     await vi.waitFor(async () => (await open()).close(), PATIENCE);
   });
 
   it("loses the device when it is detached, and the server gives it back", async () => {
     await attached.kernel.detach();
-    await vi.waitFor(() => expect(attached.events.at(-1)?.type).toBe("released"), PATIENCE);
+    await vi.waitFor(async () => expect((await attached.events()).at(-1)).toBe("released"), PATIENCE);
     await attached.attach();
   });
 });
