@@ -1,7 +1,7 @@
 // C with libusb 0.1: what tsusb over libusb 0.1 is measured against. c-libusb0 WORKLOAD PRODUCT
 //
-// That library has blocking calls and no others. `pending` is `bulk` while a thread on each of eight other handles
-// waits for data that never comes, as in a program that listens to eight devices at once.
+// That library has blocking calls and no others. `pending` is `bulk` while a thread on each of eight other
+// handles waits for data that never comes, as in a program that listens to eight devices at once.
 #include <pthread.h>
 #include <usb.h>
 
