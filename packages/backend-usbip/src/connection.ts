@@ -120,6 +120,7 @@ export class Connection {
       send: (pieces) => this.#send(pieces),
       onFailure: (what, error) => this.#tell("failed", `${what}: ${error}`, error),
       onGone: () => {
+        if (this.#socket.writableEnded) return;
         this.#reason = "the device is gone";
         this.#socket.destroySoon();
       },
