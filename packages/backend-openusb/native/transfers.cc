@@ -41,11 +41,9 @@ constexpr bool kOnePacketEach = true;
 constexpr bool kOnePacketEach = false;
 #endif
 
-// Requests that came back and wait to be reaped before new ones are held back for that, and how long.
+// Requests that came back and wait to be reaped before new ones are held back for that, and for how long.
 constexpr size_t kMostReturned = 1024;
 constexpr auto kLongestHold = std::chrono::milliseconds(20);
-// A request that has been out for so long is not expected back in the next moment.
-constexpr auto kSilence = std::chrono::seconds(1);
 
 // USB 2.0 §9.4.5: GET_STATUS of the device, two bytes. It changes nothing, and every device answers it.
 constexpr uint8_t kDeviceToHost = 0x80;
@@ -469,10 +467,8 @@ void Transfers::Bury(uint64_t number) {
 
 // openusb_poll holds the lock of the list of what came back while it takes the device's, and the library's
 // own thread takes them the other way round when something comes back: called in that moment, the two would
-// wait for each other for ever.
-bool Transfers::MayReap() const {
-  return in_flight_.empty() || Clock::now() - in_flight_.rbegin()->second->submitted >= kSilence;
-}
+// wait for each other for ever. So it is called when nothing can come back.
+bool Transfers::MayReap() const { return in_flight_.empty(); }
 
 void Transfers::Reap() {
   for (auto& request : returned_) {
@@ -488,15 +484,11 @@ void Transfers::Reap() {
   AdvanceAll();
 }
 
-// Holds new ones back for a moment, so that those under way come back and all can be reaped. If that does not
-// help, the next time is later.
+// Holds new ones back for a moment, so that those under way come back and all can be reaped. If one of them
+// waits for a device that has nothing to say, that does not help; then the next time is later.
 bool Transfers::MustHold() {
   if (is_holding_) return true;
   if (returned_.size() < most_returned_) return false;
-  if (MayReap()) {
-    Reap();
-    return false;
-  }
   is_holding_ = true;
   PostAfter(kLongestHold, [](Transfers& self) {
     if (!self.is_holding_) return;

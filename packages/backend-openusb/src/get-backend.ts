@@ -1,6 +1,12 @@
 import path from "node:path";
 import { checkLibraryOptions, Instances, logLevelOf } from "@tsusb/addon-kit";
-import { type BackendOptions, type LibraryAttempt, NoBackendError, USBError } from "@tsusb/core/backend";
+import {
+  type BackendOptions,
+  type LibraryAttempt,
+  type NoBackendError,
+  noBackendError,
+  USBError,
+} from "@tsusb/core/backend";
 import { LibraryException, loadLocateLibrary } from "@tsusb/libloader";
 import { native } from "./addon.js";
 import { OpenUsbBackend } from "./backend.js";
@@ -61,24 +67,8 @@ function locate({ libraryPath, findLibrary }: BackendOptions): Promise<OpenUsbLi
 }
 
 function noBackend(cause: unknown, library: OpenUsbLibrary | undefined): NoBackendError {
-  const message = cause instanceof Error ? cause.message : String(cause);
   const libraries: readonly LibraryAttempt[] = cause instanceof LibraryException ? cause.attempts : [];
-  const hint = hintFor(cause, libraries, library);
-  const attempt = {
-    name: "openusb",
-    packageName: PACKAGE,
-    outcome: "failed",
-    message,
-    hint,
-    libraries,
-    cause,
-  } as const;
-  const remedy = hint ?? (cause instanceof LibraryException ? REMEDY : undefined);
-  return new NoBackendError(`openusb: ${message}${remedy === undefined ? "" : `\n${remedy}`}`, {
-    backend: "openusb",
-    cause,
-    attempts: [attempt],
-  });
+  return noBackendError({ name: "openusb", packageName: PACKAGE }, cause, hintFor(cause, libraries, library));
 }
 
 /** What to do about failures that only OpenUSB has. */
@@ -95,6 +85,3 @@ function hintFor(
   const folder = path.join(path.dirname(library.path), "openusb_backend");
   return `OpenUSB has no plug-in for this system, such as linux.so: it looks into the folder openusb_backend/ of the place that it was built for, mostly ${folder}, and into the one that OPENUSB_BACKEND_PATH names.`;
 }
-
-const REMEDY =
-  "No Linux distribution ships OpenUSB, OpenIndiana and Solaris do: build it from source, or name the file in TSUSB_OPENUSB_PATH or libraryPath.";
