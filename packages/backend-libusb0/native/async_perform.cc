@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <deque>
+#include <vector>
 
 #include "perform.h"
 
@@ -25,12 +27,12 @@ class Request {
     if (context_ != nullptr) library_.free_async(&context_);
   }
 
-  int Begin(const Means& means, const Slot& slot, int offset, int size) {
+  // `packet_size` is that of isochronous packets.
+  int Begin(const Means& means, const Slot& slot, int offset, int size, int packet_size) {
     const uint8_t endpoint = slot.arguments.endpoint;
     int status = 0;
     if (slot.arguments.type == TransferType::kIsochronous) {
-      const int packet = slot.packet_table()[0];
-      status = library_.isochronous_setup_async(means.handle, &context_, endpoint, packet);
+      status = library_.isochronous_setup_async(means.handle, &context_, endpoint, packet_size);
     } else if (slot.arguments.type == TransferType::kBulk) {
       status = library_.bulk_setup_async(means.handle, &context_, endpoint);
     } else {
@@ -67,78 +69,115 @@ int WrittenIn(const uint8_t* bytes, int length) {
   return length;
 }
 
+// Packets that one request can have: the library takes one size for all, and the last one has what is left.
+struct Run {
+  int first;
+  int count;
+  int offset;
+  int size;
+};
+
+std::vector<Run> RunsOf(const Slot& slot) {
+  const int32_t* const table = slot.packet_table();
+  std::vector<Run> runs;
+  int offset = 0;
+  for (int i = 0; i < slot.arguments.packets; ++i) {
+    const int length = table[i * 3];
+    const bool goes_on =
+        !runs.empty() && table[(i - 1) * 3] == table[runs.back().first * 3] && length <= table[(i - 1) * 3];
+    if (!goes_on) runs.push_back({i, 0, offset, 0});
+    ++runs.back().count;
+    runs.back().size += length;
+    offset += length;
+  }
+  return runs;
+}
+
 // libusb-win32 leaves data where its packet was put, and tells only how many bytes moved altogether: inwards,
 // a packet's end is where nothing was written. Exact, unless data looks like untouched memory; then the sum
 // still is.
-void FindPackets(const Slot& slot, int transferred) {
+void FindPackets(const Slot& slot, const Run& run, int transferred) {
+  int32_t* const table = slot.packet_table() + run.first * 3;
+  const uint8_t* bytes = slot.bytes() + run.offset;
   int unknown = transferred;
-  const uint8_t* bytes = slot.bytes();
-  for (int i = 0; i < slot.arguments.packets; ++i) {
-    int32_t* const entry = slot.packet_table() + i * 3;
+  for (int i = 0; i < run.count; ++i) {
+    int32_t* const entry = table + i * 3;
     const int length = slot.arguments.is_in() ? WrittenIn(bytes, entry[0]) : entry[0];
     bytes += entry[0];
     entry[1] = std::min(length, unknown);
     entry[2] = 0;
     unknown -= entry[1];
   }
-  for (int i = 0; unknown > 0 && i < slot.arguments.packets; ++i) {
-    int32_t* const entry = slot.packet_table() + i * 3;
+  for (int i = 0; unknown > 0 && i < run.count; ++i) {
+    int32_t* const entry = table + i * 3;
     const int more = std::min(entry[0] - entry[1], unknown);
     entry[1] += more;
     unknown -= more;
   }
 }
 
-// The library takes one size for all packets; the last one has what is left.
-bool HasOneSize(const Slot& slot) {
-  const int32_t* const table = slot.packet_table();
-  for (int i = 1; i < slot.arguments.packets; ++i) {
-    const bool is_last = i == slot.arguments.packets - 1;
-    if (is_last ? table[i * 3] > table[0] : table[i * 3] != table[0]) return false;
+// One request for each run, all of them submitted before the first one is waited for: the bus has no pause.
+Outcome PerformPackets(const Means& means, Slot& slot) {
+  const std::vector<Run> runs = RunsOf(slot);
+  std::deque<Request> requests;
+  if (slot.arguments.is_in()) std::memset(slot.bytes(), kUntouched, slot.arguments.length);
+  int status = 0;
+  for (const Run& run : runs) {
+    status = requests.emplace_back(means.library)
+                 .Begin(means, slot, run.offset, run.size, slot.packet_table()[run.first * 3]);
+    if (status < 0) break;
   }
-  return table[0] > 0;
+  // What was not submitted is not waited for.
+  const size_t submitted = status < 0 ? requests.size() - 1 : requests.size();
+  int moved = 0;
+  for (size_t i = 0; i < submitted; ++i) {
+    const int result = requests[i].Reap(means, slot);
+    if (result >= 0) {
+      const int transferred = std::min(result, runs[i].size);
+      FindPackets(slot, runs[i], transferred);
+      moved += transferred;
+    } else if (status >= 0) {
+      status = result;
+    }
+  }
+  return {std::min(status, 0), moved};
 }
 
 int PerformOnce(const Means& means, Slot& slot, int offset, int size) {
-  int over = 0;
-  if (!means.queue.Enter(slot, &over)) return over;
-  int result = 0;
-  {
-    Request request(means.library);
-    result = request.Begin(means, slot, offset, size);
-    if (result >= 0) result = request.Reap(means, slot);
+  Request request(means.library);
+  const int status = request.Begin(means, slot, offset, size, 0);
+  return status < 0 ? status : std::min(request.Reap(means, slot), size);
+}
+
+Outcome PerformBytes(const Means& means, Slot& slot) {
+  const TransferArguments& arguments = slot.arguments;
+  const int moved = PerformOnce(means, slot, 0, arguments.length);
+  if (moved < 0) {
+    // A stall is an input/output error like any other there.
+    const int halt = moved == -EIO ? CheckHalt(means, arguments.endpoint) : 0;
+    return {halt < 0 ? halt : moved, 0};
   }
-  means.queue.Leave(slot);
-  return std::min(result, size);
+  const bool is_on_boundary = arguments.packet_size == 0 || moved % arguments.packet_size == 0;
+  int over = 0;
+  // What was ended early has bytes, and did not end for them.
+  if (moved < arguments.length && is_on_boundary && means.queue.IsOver(slot, &over)) return {over, moved};
+  const bool wants_zero_packet = arguments.zero_packet && !arguments.is_in() && arguments.packet_size > 0;
+  if (wants_zero_packet && moved > 0 && moved == arguments.length && is_on_boundary) {
+    const int status = PerformOnce(means, slot, moved, 0);
+    if (status < 0) return {status, moved};
+  }
+  return {0, moved};
 }
 
 }  // namespace
 
 Outcome PerformAsync(const Means& means, Slot& slot) {
-  const TransferArguments& arguments = slot.arguments;
-  const bool is_isochronous = arguments.type == TransferType::kIsochronous;
-  if (is_isochronous && !HasOneSize(slot)) return {-EINVAL, 0};
-  if (is_isochronous && arguments.is_in()) std::memset(slot.bytes(), kUntouched, arguments.length);
-  const int moved = PerformOnce(means, slot, 0, arguments.length);
-  if (moved < 0) {
-    // A stall is an input/output error like any other there.
-    const int halt = moved == -EIO && !is_isochronous ? CheckHalt(means, arguments.endpoint) : 0;
-    return {halt < 0 ? halt : moved, 0};
-  }
-  if (is_isochronous) FindPackets(slot, moved);
-  // Cancelled with bytes in it: how it ended is not what came of it.
   int over = 0;
-  const bool ends_early = moved < arguments.length && means.queue.IsOver(slot, &over);
-  if (ends_early && !is_isochronous && (arguments.packet_size == 0 || moved % arguments.packet_size == 0)) {
-    return {over, moved};
-  }
-  const bool ends_on_boundary = arguments.packet_size > 0 && moved % arguments.packet_size == 0;
-  if (arguments.zero_packet && !arguments.is_in() && moved == arguments.length && moved > 0 &&
-      ends_on_boundary) {
-    const int status = PerformOnce(means, slot, moved, 0);
-    if (status < 0) return {status, moved};
-  }
-  return {0, moved};
+  if (!means.queue.Enter(slot, &over)) return {over, 0};
+  const bool has_packets = slot.arguments.type == TransferType::kIsochronous;
+  const Outcome outcome = has_packets ? PerformPackets(means, slot) : PerformBytes(means, slot);
+  means.queue.Leave(slot);
+  return outcome;
 }
 
 }  // namespace tsusb::libusb0

@@ -26,7 +26,8 @@ export function supportsOf(native: Native, library: LibUsb0Library, inSystem: bo
     descriptors: inSystem ? "raw" : "rebuilt",
     stringsWithoutOpening: inSystem,
     wrapSysDevice: false,
-    distinguishesStall: true,
+    // libusb-win32 calls a refused request an input/output error; of an endpoint the device can be asked.
+    distinguishesStall: implementation !== "win32",
     distinguishesOverflow: implementation === "compat",
   });
 }

@@ -50,6 +50,7 @@ export const WIN32_SUPPORTS: BackendSupports = {
   isochronous: true,
   cancel: "one",
   partialOnTimeout: false,
+  distinguishesStall: false,
   distinguishesOverflow: false,
 };
 

@@ -1,0 +1,9 @@
+/** A test library with a device of its own. */
+export interface BuiltLibrary {
+  /** Its path. */
+  readonly library: string;
+  readonly unplug: () => void;
+  readonly plug: () => void;
+}
+
+export function buildLibrary(implementation: "compat" | "win32"): BuiltLibrary;
