@@ -34,7 +34,7 @@ const debian =
     ensureDebian(...files);
 
 const bus = () => [process.execPath, "testbed/bus/bus.mjs", "--"];
-const guest = (out) => [process.execPath, "testbed/guest/guest.mjs", "--timeout", "900", "--out", out];
+const guest = (out) => [process.execPath, "testbed/guest/guest.mjs", "--timeout", "1800", "--out", out];
 
 /** libusb 1.0 as an older release had it: Debian's own, behind a library that exports that release's symbols only. */
 const libusbAsOf = (version) => ({
