@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile, realpath } from "node:fs/promises";
+import { readdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -38,7 +38,7 @@ export class AttachedDevice {
    * @throws Error if the tool refuses, or after 20 s; then the device is detached.
    */
   static async attach({ port, busid, below }: AttachOptions): Promise<AttachedDevice> {
-    await run("modprobe", ["vhci-hcd"], LIMIT);
+    await loadController();
     const before = await usedPorts();
     await run(
       "usbip",
@@ -97,13 +97,19 @@ const detach = (port: string) => run("usbip", ["detach", "--port", port], LIMIT)
 /** What stands for a name as long as the device has no address. */
 const NAMELESS = "0-0";
 
-/** Numbers of vhci_hcd's ports in use, with the name that the device has in sysfs. */
+/** Loads vhci_hcd and keeps one of its eight controllers: each has two root hubs, and listings take time for each. */
+async function loadController(): Promise<void> {
+  await run("modprobe", ["vhci-hcd"], LIMIT);
+  const driver = "/sys/bus/platform/drivers/vhci_hcd";
+  const others = (await readdir(driver)).filter((name) => /^vhci_hcd\.[1-9]/.test(name));
+  for (const name of others) await writeFile(join(driver, "unbind"), name);
+}
+
+/** Numbers of the controller's ports in use, with the name that the device has in sysfs. */
 async function usedPorts(): Promise<Map<string, string>> {
-  const folder = "/sys/devices/platform/vhci_hcd.0";
-  const names = (await readdir(folder)).filter((name) => /^status/.test(name));
-  const tables = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  const table = await readFile("/sys/devices/platform/vhci_hcd.0/status", "utf8");
   const used = new Map<string, string>();
-  for (const line of tables.join("\n").split("\n")) {
+  for (const line of table.split("\n")) {
     // hub port sta spd dev sockfd local_busid; 4 is VDEV_ST_NULL. Source: Linux drivers/usb/usbip/vhci_sysfs.c.
     const [, port, state, , , , name = NAMELESS] = line.trim().split(/\s+/);
     if (port !== undefined && /^\d+$/.test(port) && state !== "004") used.set(String(Number(port)), name);
