@@ -2,7 +2,7 @@ import type { OpenUsbBackend, OpenUsbDevice, OpenUsbHandle } from "@tsusb/backen
 import type { Submission, TransferRequest } from "@tsusb/core/backend";
 
 /** `idProduct` of the test library's devices. */
-export const PRODUCTS = { zero: 0x0001, isochronous: 0x0003, gaps: 0x0005 } as const;
+export const PRODUCTS = { zero: 0x0001, keyboard: 0x0002, isochronous: 0x0003, gaps: 0x0005 } as const;
 
 /** Endpoints of the zero: bulk loopback on interface 0; source, sink and silence on interface 2. */
 export const LOOPBACK = { in: 0x81, out: 0x01, interfaceNumber: 0 } as const;

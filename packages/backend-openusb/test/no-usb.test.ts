@@ -123,7 +123,7 @@ describe("the log of the library", () => {
     const backend = await open({ logLevel: 4, onLog: (...line) => lines.push(line) });
     await backend.enumerateDevices();
     await backend.close();
-    expect(lines).toContainEqual(["4 devices", 4]);
+    expect(lines).toContainEqual(["5 devices", 4]);
   });
 
   it("has the level of OPENUSB_DEBUG, where only the program has set that", async () => {
@@ -132,7 +132,7 @@ describe("the log of the library", () => {
     const backend = await open({ onLog: (line) => lines.push(line) });
     await backend.enumerateDevices();
     await backend.close();
-    expect(lines).toContain("4 devices");
+    expect(lines).toContain("5 devices");
   });
 
   it("goes to the backend that asked for it, although the library knows one callback only", async () => {
@@ -143,7 +143,7 @@ describe("the log of the library", () => {
     await second.enumerateDevices();
     await first.close();
     expect(one).toEqual([]);
-    expect(two).toContain("4 devices");
+    expect(two).toContain("5 devices");
   });
 });
 

@@ -18,8 +18,8 @@ it("works beside libusb 1.0 and libusb 0.1 in one process at once, in the main t
     "main openusb: 50 requests, 2000 bytes",
     "worker 1 libusb1: 50 requests, 0 bytes",
     "worker 1 libusb0: 50 requests, 2000 bytes",
-    "worker 1 openusb: 50 requests, 2000 bytes",
-    "worker 2 libusb1: 50 requests, 3200 bytes",
+    "worker 1 openusb: 50 requests, 0 bytes",
+    "worker 2 libusb1: 50 requests, 0 bytes",
     "worker 2 libusb0: 50 requests, 0 bytes",
     "worker 2 openusb: 50 requests, 3200 bytes",
   ]);

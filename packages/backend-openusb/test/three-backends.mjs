@@ -4,16 +4,24 @@ import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 const PACKAGES = ["libusb1", "libusb0", "openusb"];
-/** `idProduct` of the played device, and of the test library's: gadget zeros both, with the same endpoints. */
+/** `idProduct` of the played device, and of one of the test library's: gadget zeros both, with the same endpoints. */
 const PRODUCT = 0x0001;
 
-/** Where data is moved besides: an interface has one holder at a time, whichever library it comes through. */
+/**
+ * Where data is moved besides: an interface has one holder at a time, whichever library it comes through. OpenUSB's zero
+ * has the descriptors of the played one, so that it is taken for that, and what others hold of it is not to be had.
+ */
 const PLACES = {
   "main libusb1": { interfaceNumber: 0, alternateSetting: 0, in: 0x81, out: 0x01, type: "bulk" },
-  "main openusb": { interfaceNumber: 0, alternateSetting: 0, in: 0x81, out: 0x01, type: "bulk" },
+  "main openusb": {
+    product: 3,
+    interfaceNumber: 0,
+    alternateSetting: 1,
+    in: 0x82,
+    out: 0x02,
+    type: "isochronous",
+  },
   "worker 1 libusb0": { interfaceNumber: 1, alternateSetting: 1, in: 0x83, out: 0x03, type: "interrupt" },
-  "worker 1 openusb": { interfaceNumber: 1, alternateSetting: 1, in: 0x83, out: 0x03, type: "interrupt" },
-  "worker 2 libusb1": { interfaceNumber: 2, alternateSetting: 0, in: 0x84, type: "bulk" },
   "worker 2 openusb": { interfaceNumber: 2, alternateSetting: 0, in: 0x84, type: "bulk" },
 };
 
@@ -21,9 +29,10 @@ async function useOne(thread, name, barrier) {
   const { getBackend } = await import(new URL(`../../backend-${name}/dist/index.js`, import.meta.url).href);
   const backend = await getBackend();
   const devices = await backend.enumerateDevices();
-  const device = devices.find(({ idVendor, idProduct }) => idVendor === 0x1209 && idProduct === PRODUCT);
-  const handle = await backend.openDevice(device);
   const place = PLACES[`${thread} ${name}`];
+  const product = place?.product ?? PRODUCT;
+  const device = devices.find(({ idVendor, idProduct }) => idVendor === 0x1209 && idProduct === product);
+  const handle = await backend.openDevice(device);
   if (place !== undefined) {
     await backend.claimInterface(handle, place.interfaceNumber);
     await backend.setInterfaceAltsetting(handle, place.interfaceNumber, place.alternateSetting);
@@ -45,11 +54,15 @@ async function useOne(thread, name, barrier) {
 
 async function move(backend, handle, { type, ...place }, round) {
   const timeout = 10_000;
+  const packets = (length) => (type === "isochronous" ? { packetLengths: [length] } : {});
   const data = new Uint8Array(40).fill(round);
-  if (place.out !== undefined) await backend.submit(handle, { type, endpoint: place.out, data, timeout }).done;
-  const read = await backend.submit(handle, { type, endpoint: place.in, length: 64, timeout }).done;
-  if (place.out !== undefined && !read.data?.every((byte) => byte === round)) throw new Error("other bytes came back");
-  return read.length;
+  const write = { type, endpoint: place.out, data, timeout, ...packets(40) };
+  if (place.out !== undefined) await backend.submit(handle, write).done;
+  const read = { type, endpoint: place.in, length: 64, timeout, ...packets(64) };
+  const { length, data: back } = await backend.submit(handle, read).done;
+  const isSame = place.out === undefined || back.subarray(0, length).every((byte) => byte === round);
+  if (!isSame) throw new Error("other bytes came back");
+  return length;
 }
 
 /** Counts up in memory that all threads share, and waits until all nine have. */
@@ -69,7 +82,9 @@ const useAll = (thread, shared) => {
 if (isMainThread) {
   const shared = new SharedArrayBuffer(4);
   const inWorkers = [1, 2].map(async (number) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: { thread: `worker ${number}`, shared } });
+    const worker = new Worker(new URL(import.meta.url), {
+      workerData: { thread: `worker ${number}`, shared },
+    });
     const [lines] = await once(worker, "message");
     return lines;
   });

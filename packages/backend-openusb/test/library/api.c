@@ -124,7 +124,7 @@ API int32_t openusb_init(uint32_t flags, uint64_t *handle) {
     if (model_each(i)->is_plugged && late != NULL) queue_event(user->handle, model_each(i)->id, EVENT_ATTACH);
   }
   pthread_mutex_unlock(&events_lock);
-  debug(*handle, 3, "%s: %u devices on %s", "openusb_init", 4u, "the test bus");
+  debug(*handle, 3, "%s: %u devices on %s", "openusb_init", 5u, "the test bus");
   return SUCCESS;
 }
 

@@ -26,7 +26,7 @@ static void fail(struct urb *urb) {
 static struct endpoint *halted(struct device *device, uint16_t index) { return model_endpoint(device, index & 0xff); }
 
 static int string_descriptor(const struct device *device, uint8_t index, uint8_t *bytes) {
-  if (defect_refuses_strings || index > 7 || device->strings[index] == NULL) return -1;
+  if (defect_refuses_strings || index > 8 || device->strings[index] == NULL) return -1;
   if (index == 0) return memcpy(bytes, "\4\3\x09\4", 4), 4;
   const int length = (int)strlen(device->strings[index]);
   bytes[0] = (uint8_t)(2 + 2 * length);

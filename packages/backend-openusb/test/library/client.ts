@@ -36,7 +36,7 @@ export type Switch =
   | `hang-in-${"abort" | "submit" | "close" | "claim"}`;
 
 /** The devices by name. */
-export type DeviceName = "hub" | "zero" | "isochronous" | "gaps";
+export type DeviceName = "hub" | "zero" | "isochronous" | "keyboard" | "gaps";
 
 /** The test library of this process: built, named to the backend by the environment, and at hand. */
 export class TestLibrary {

@@ -1,4 +1,5 @@
-// Devices: a gadget zero, one with isochronous endpoints, one whose numbers have gaps, and a root hub.
+// Devices: a gadget zero and a keyboard, with the descriptors of those on the played bus; one with isochronous endpoints,
+// one whose numbers have gaps, and a root hub.
 #include "model.h"
 
 #include <string.h>
@@ -13,14 +14,14 @@ int defect_refuses_strings, defect_refuses_status, defect_refuses_configuration;
 
 static const uint8_t zero_device[18] = {18, 1, WORD(0x0200), 0xff, 0, 0, 64, WORD(0x1209), WORD(1), WORD(0x0100), 1, 2, 3, 2};
 static const uint8_t zero_everything[] = {
-    9, 2, WORD(101), 3, 1, 4, 0xc0, 50,
-    9, 4, 0, 0, 2, 0xff, 0, 0, 5, 7, 5, 0x81, 2, WORD(512), 0, 7, 5, 0x01, 2, WORD(512), 0,
+    9, 2, WORD(101), 3, 1, 7, 0xc0, 50,
+    9, 4, 0, 0, 2, 0xff, 0, 0, 4, 7, 5, 0x81, 2, WORD(512), 0, 7, 5, 0x01, 2, WORD(512), 0,
     9, 4, 1, 0, 0, 0xff, 0, 0, 0,
-    9, 4, 1, 1, 2, 0xff, 0, 0, 6, 7, 5, 0x83, 3, WORD(64), 4, 7, 5, 0x03, 3, WORD(64), 4,
-    9, 4, 2, 0, 4, 0xff, 0, 0, 7, 7, 5, 0x84, 2, WORD(512), 0, 7, 5, 0x04, 2, WORD(512), 0,
+    9, 4, 1, 1, 2, 0xff, 0, 0, 5, 7, 5, 0x83, 3, WORD(64), 4, 7, 5, 0x03, 3, WORD(64), 4,
+    9, 4, 2, 0, 4, 0xff, 0, 0, 6, 7, 5, 0x84, 2, WORD(512), 0, 7, 5, 0x04, 2, WORD(512), 0,
     7, 5, 0x85, 2, WORD(512), 0, 7, 5, 0x86, 3, WORD(64), 4};
-static const uint8_t zero_less[] = {9, 2, WORD(32), 1, 2, 0, 0x80, 100,
-                                    9, 4, 0, 0, 2, 0xff, 0, 0, 7, 7, 5, 0x84, 2, WORD(512), 0, 7, 5, 0x04, 2, WORD(512), 0};
+static const uint8_t zero_less[] = {9, 2, WORD(32), 1, 2, 8, 0x80, 100,
+                                    9, 4, 0, 0, 2, 0xff, 0, 0, 8, 7, 5, 0x84, 2, WORD(512), 0, 7, 5, 0x04, 2, WORD(512), 0};
 
 static const uint8_t isoc_device[18] = {18, 1, WORD(0x0110), 0xff, 0, 0, 64, WORD(0x1209), WORD(3), WORD(0x0100), 1, 2, 3, 1};
 static const uint8_t isoc_only[] = {9, 2, WORD(41), 1, 1, 0, 0x80, 50,
@@ -32,17 +33,22 @@ static const uint8_t gaps_only[] = {9, 2, WORD(41), 2, 3, 0, 0x80, 50,
                                     9, 4, 0, 0, 1, 0xff, 0, 0, 0, 7, 5, 0x81, 2, WORD(512), 0,
                                     9, 4, 5, 0, 1, 0xff, 0, 0, 0, 7, 5, 0x82, 2, WORD(512), 0};
 
+static const uint8_t keyboard_device[18] = {18, 1, WORD(0x0110), 0, 0, 0, 8, WORD(0x1209), WORD(2), WORD(0x0100), 1, 2, 0, 1};
+static const uint8_t keyboard_only[] = {9, 2, WORD(34), 1, 1, 0, 0xa0, 50, 9, 4, 0, 0, 1, 3, 1, 1, 0,
+                                        9, 0x21, WORD(0x0111), 0, 1, 0x22, WORD(63), 7, 5, 0x81, 3, WORD(8), 10};
+
 static const uint8_t hub_device[18] = {18, 1, WORD(0x0200), 9, 0, 1, 64, WORD(0x1d6b), WORD(2), WORD(0x0601), 3, 2, 1, 1};
 static const uint8_t hub_only[] = {9, 2, WORD(25), 1, 1, 0, 0xe0, 0, 9, 4, 0, 0, 1, 9, 0, 0, 0, 7, 5, 0x81, 3, WORD(4), 12};
 
 static_assert(sizeof(zero_everything) == 101 && sizeof(zero_less) == 32 && sizeof(isoc_only) == 41 &&
-                  sizeof(gaps_only) == 41 && sizeof(hub_only) == 25, "wTotalLength");
+                  sizeof(gaps_only) == 41 && sizeof(keyboard_only) == 34 && sizeof(hub_only) == 25, "wTotalLength");
 
 static struct device devices[] = {
     {.name = "hub", .descriptor = hub_device, .configurations = {hub_only}, .strings = {"", "1", "Hub", "tsusb"}},
     {.name = "zero", .descriptor = zero_device, .configurations = {zero_everything, zero_less},
-     .strings = {"", "tsusb", "Test Zero", "T0001", "everything", "bulk loopback", "interrupt loopback", "source and sink"}},
+     .strings = {"", "tsusb", "Test Zero", "T0001", "bulk loopback", "interrupt loopback", "source, sink and silence", "everything", "source and sink"}},
     {.name = "isochronous", .descriptor = isoc_device, .configurations = {isoc_only}, .strings = {"", "tsusb", "Test Packets", "T0003"}},
+    {.name = "keyboard", .descriptor = keyboard_device, .configurations = {keyboard_only}, .strings = {"", "tsusb", "Test Keyboard"}},
     {.name = "gaps", .descriptor = gaps_device, .configurations = {gaps_only}, .strings = {"", "tsusb", "Test Gaps", "T0005"}},
 };
 enum { DEVICES = sizeof(devices) / sizeof(*devices) };

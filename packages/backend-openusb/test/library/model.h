@@ -47,7 +47,7 @@ struct device {
   uint64_t id;
   const uint8_t *descriptor;
   const uint8_t *configurations[2];
-  const char *strings[8];
+  const char *strings[9];
   uint8_t active;
   uint8_t alternates[INTERFACES];
   // Who holds each interface, as usbfs sees it.
