@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <unordered_set>
 #include <utility>
 
 #include "descriptors.h"
@@ -13,10 +14,6 @@
 
 namespace tsusb::libusb0 {
 namespace {
-
-// Longer lists than any machine has are rings, or no lists.
-constexpr int kMostBusses = 1024;
-constexpr int kMostDevices = 1024;
 
 struct Natural {
   using Bus = abi::natural::usb_bus;
@@ -49,12 +46,14 @@ int NumberAtEnd(const std::string& name) {
 template <typename Layout>
 std::vector<ListedDevice> ReadListAs(const void* busses) {
   std::vector<ListedDevice> list;
+  // A list that comes back to itself is no list.
+  std::unordered_set<const void*> seen;
   const auto* bus = static_cast<const typename Layout::Bus*>(busses);
-  for (int i = 0; bus != nullptr && i < kMostBusses; ++i, bus = bus->next) {
+  for (; bus != nullptr && seen.insert(bus).second; bus = bus->next) {
     const std::string dirname = NameIn(bus->dirname);
     if (dirname.empty()) break;
     typename Layout::Device* device = bus->devices;
-    for (int k = 0; device != nullptr && k < kMostDevices; ++k, device = device->next) {
+    for (; device != nullptr && seen.insert(device).second; device = device->next) {
       const std::string filename = NameIn(device->filename);
       if (filename.empty() || device->bus != bus) break;
       // Upstream's 0.1.12 has no location on Linux; the folder is called by the bus's number.

@@ -243,6 +243,11 @@ bool Handle::CanInterrupt(const TransferArguments& arguments, bool closing) cons
 void Handle::Interrupt(int interface_number) {
   abi::usb_dev_handle* const handle = handle_;
   if (handle == nullptr) return;
+  if (interface_number >= 0 && !claimed_.test(interface_number)) {
+    // Linux claims for whoever transfers without a claim.
+    library_->release_interface(handle, interface_number);
+    return;
+  }
   for (size_t i = 0; i < claimed_.size(); ++i) {
     const int number = static_cast<int>(i);
     if (!claimed_.test(i) || (interface_number >= 0 && interface_number != number)) continue;

@@ -82,7 +82,9 @@ int CheckHalt(const Means& means, uint8_t endpoint) {
   char status[2] = {};
   const int result = means.library.control_msg(means.handle, kEndpointIn, kGetStatus, 0, endpoint, status,
                                                sizeof(status), kStatusTimeout);
-  if (result == -ENODEV || result == -ESHUTDOWN) return -ENODEV;
+  // Refused: it does not say. Any other failure is what the transfer itself did not tell of: while a device
+  // is being unplugged, the bus fails before the system knows.
+  if (result < 0 && result != -EPIPE) return result;
   return result == sizeof(status) && (status[0] & 1) != 0 ? -EPIPE : 0;
 }
 

@@ -23,8 +23,8 @@ Outcome PerformPipe(const Means& means, Slot& slot, std::atomic<bool>* is_gone);
 // Bulk, interrupt and isochronous, by libusb-win32's asynchronous calls; library.has_async().
 Outcome PerformAsync(const Means& means, Slot& slot);
 
-// Asks the device whether an endpoint is halted: -EPIPE if so, 0 if not or if it does not say, -errno if the
-// device is gone.
+// Asks the device whether an endpoint is halted: -EPIPE if so, 0 if not or if it does not say, another -errno
+// if it cannot be asked.
 int CheckHalt(const Means& means, uint8_t endpoint);
 
 }  // namespace tsusb::libusb0

@@ -10,7 +10,7 @@ import { USB_ERRNO } from "./constants.js";
 import { Context } from "./context.js";
 import { LibUsb0Device } from "./device.js";
 import { type EndpointFacts, hasSetting, UNKNOWN } from "./endpoints.js";
-import { check, closed, failure, foreign, gone, missing } from "./errors.js";
+import { check, closed, failure, foreign, gone, orMissing, unable, unclaimed } from "./errors.js";
 import { LibUsb0Handle, ownHandle } from "./handle.js";
 import type { Implementation, LibUsb0Library } from "./library.js";
 import type { Native, NativeDevice, NativeListing } from "./native.js";
@@ -247,7 +247,7 @@ export class LibUsb0Backend extends IBackend {
         return refused(unable("packetLengths are given", "isochronous transfers"));
       if (!this.#devices.has(handle.device)) return refused(gone());
       const facts = request.type === "control" ? UNKNOWN : handle.endpoints.find(request.endpoint);
-      if (facts === undefined) return refused(unclaimed(request));
+      if (facts === undefined) return refused(unclaimed(request.endpoint));
       return this.#start(handle, request, facts);
     } catch (error) {
       // What core did not check: a length that no C library takes, a setup packet that belies the data.
@@ -339,20 +339,6 @@ const CALLS = {
   interrupt: "usb_interrupt_read or usb_interrupt_write",
 } as const;
 
-function orMissing(error: unknown, what: string): unknown {
-  return USBError.is(error) && error.code === "EINVAL" ? missing(what, error) : error;
-}
-
 function refused(error: unknown): Submission {
   return { done: Promise.reject(error), cancel: () => undefined };
-}
-
-function unable(what: string, ability: string): USBError {
-  return new USBError(`${what}, and this library has no ${ability}`, { code: "ENOSYS", backend: "libusb0" });
-}
-
-function unclaimed({ endpoint }: TransferRequest): USBError {
-  const name = `0x${endpoint.toString(16).padStart(2, "0")}`;
-  const message = `${name} is no endpoint of an interface that is claimed, at its selected setting`;
-  return new USBError(message, { code: "ENOENT", backend: "libusb0" });
 }

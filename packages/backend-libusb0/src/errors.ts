@@ -84,17 +84,30 @@ export function check(call: string, status: number): number {
 }
 
 /**
- * Makes the error of what the library refused as invalid, because the device does not have it: the systems say so of
- * configurations and settings.
+ * Makes an error that says invalid into one that says missing, where the device's descriptors do not have what was asked
+ * for: the systems call it invalid. Any other one stays.
  */
-export function missing(what: string, cause: USBError): USBError {
-  const { backendErrorCode } = cause;
+export function orMissing(error: unknown, what: string): unknown {
+  if (!USBError.is(error) || error.code !== "EINVAL") return error;
+  const { backendErrorCode } = error;
   return new USBError(`the device has no ${what}`, {
     code: "ENOENT",
     backend: "libusb0",
-    cause,
+    cause: error,
     ...(backendErrorCode === undefined ? {} : { backendErrorCode }),
   });
+}
+
+/** Makes the error of what this library cannot do; it was not asked. */
+export function unable(what: string, ability: string): USBError {
+  return new USBError(`${what}, and this library has no ${ability}`, { code: "ENOSYS", backend: "libusb0" });
+}
+
+/** Makes the error of an endpoint that no claimed interface has; no library was asked. */
+export function unclaimed(endpoint: number): USBError {
+  const name = `0x${endpoint.toString(16).padStart(2, "0")}`;
+  const message = `${name} is no endpoint of an interface that is claimed, at its selected setting`;
+  return new USBError(message, { code: "ENOENT", backend: "libusb0" });
 }
 
 /** Makes the error of a call on something that was closed; no library was asked. */

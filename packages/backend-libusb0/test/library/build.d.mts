@@ -6,4 +6,5 @@ export interface BuiltLibrary {
   readonly plug: () => void;
 }
 
-export function buildLibrary(implementation: "compat" | "win32"): BuiltLibrary;
+/** See build.mjs. */
+export function buildLibrary(implementation: "compat" | "win32", lie?: string): BuiltLibrary;

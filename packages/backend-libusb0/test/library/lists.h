@@ -75,6 +75,15 @@ int usb_find_devices(void) {
   device->bus = busses;
   device->devnum = (uint8_t)plugging;
   memcpy(device->descriptor, device_descriptor, sizeof(device_descriptor));
+#ifdef TSUSB_RING
+  device->next = device;
+#endif
+#ifdef TSUSB_UNNAMED
+  memset(device->filename, 'x', sizeof(device->filename));
+#endif
+#ifdef TSUSB_STRANGE
+  device->bus = NULL;
+#endif
   device->config = calloc(2, sizeof(*device->config));
   for (int i = 0; i < 2; i++) read_configuration(&device->config[i], configurations[i]);
   busses->devices = device;
