@@ -135,7 +135,8 @@ export class LibUsb0Backend extends IBackend {
     const opened = this.#context.run((job) => {
       handle = native.openDevice(id, job, device.id);
     });
-    return this.#opened("usb_open", opened, () => new LibUsb0Handle(this.#context, device, handle));
+    const cancels = this.supports.cancel !== "none";
+    return this.#opened("usb_open", opened, () => new LibUsb0Handle(this.#context, device, handle, cancels));
   }
 
   async closeDevice(handle: LibUsb0Handle): Promise<void> {

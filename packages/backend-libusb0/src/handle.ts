@@ -15,6 +15,8 @@ export class LibUsb0Handle implements BackendHandle {
   /** The addon's number of it. */
   readonly id: number;
   readonly native: Native;
+  /** Whether a transfer in flight can be ended; one that only waits could be, and which it is nobody can tell. */
+  readonly cancels: boolean;
   /** Those that it can use. */
   readonly endpoints = new Endpoints();
   readonly #context: Context;
@@ -22,11 +24,12 @@ export class LibUsb0Handle implements BackendHandle {
   #closing: Promise<void> | undefined;
   #drained: (() => void) | undefined;
 
-  constructor(context: Context, device: LibUsb0Device, id: number) {
+  constructor(context: Context, device: LibUsb0Device, id: number, cancels: boolean) {
     this.#context = context;
     this.native = context.native;
     this.device = device;
     this.id = id;
+    this.cancels = cancels;
   }
 
   /** Whether close has begun: nothing can be asked of it any more. */

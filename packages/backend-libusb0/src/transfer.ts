@@ -99,7 +99,7 @@ export class Transfer implements Submission, SlotUser {
 
   cancel(): void {
     // A failure means that it has just ended: its completion is on the way.
-    if (this.#slot !== undefined) this.#handle.native.cancel(this.#slot.id);
+    if (this.#slot !== undefined && this.#handle.cancels) this.#handle.native.cancel(this.#slot.id);
   }
 
   settle(status: number, length: number): void {
