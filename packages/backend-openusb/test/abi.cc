@@ -1,5 +1,5 @@
-// The addon's declarations against sizes and offsets that were measured with OpenUSB's own header (LP64). The test
-// library asserts its own structs, which share nothing with these. Compiled by abi.mjs.
+// The addon's declarations against sizes and offsets that were measured with OpenUSB's own header (LP64). The
+// test library asserts its own structs, which share nothing with these. Compiled by abi.mjs.
 #include "../native/abi.h"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// OpenUSB's types as this test library speaks them. Written from its documentation and from measured sizes and
-// offsets, apart from the addon's own header: what one of them gets wrong must not be wrong in both.
+// OpenUSB's types as this test library speaks them. Written from its documentation and from measured sizes
+// and offsets, apart from the addon's own header: what one of them gets wrong must not be wrong in both.
 #ifndef OPENUSB_TEST_ABI_H
 #define OPENUSB_TEST_ABI_H
 

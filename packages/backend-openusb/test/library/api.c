@@ -89,7 +89,8 @@ static void *run_events(void *unused) {
 
 void api_tell(uint64_t device, int32_t kind) {
   pthread_mutex_lock(&events_lock);
-  for (const struct user *each = all_users; each != NULL; each = each->next) queue_event(each->handle, device, kind);
+  for (const struct user *each = all_users; each != NULL; each = each->next)
+    queue_event(each->handle, device, kind);
   pthread_mutex_unlock(&events_lock);
 }
 
@@ -154,7 +155,8 @@ API void openusb_fini(uint64_t handle) {
   pthread_join(events_thread, NULL);
 }
 
-API int32_t openusb_set_event_callback(uint64_t handle, int32_t event, event_callback callback, void *argument) {
+API int32_t openusb_set_event_callback(uint64_t handle, int32_t event, event_callback callback,
+                                       void *argument) {
   io_not_from_callback("openusb_set_event_callback");
   if (event < 0 || event >= EVENT_COUNT) return BADARG;
   pthread_mutex_lock(&events_lock);
@@ -178,7 +180,9 @@ API int32_t openusb_set_default_timeout(uint64_t handle, int32_t type, uint32_t 
   return SUCCESS;
 }
 
-API const char *openusb_strerror(int32_t status) { return status == SUCCESS ? "Call success" : "Unknown error"; }
+API const char *openusb_strerror(int32_t status) {
+  return status == SUCCESS ? "Call success" : "Unknown error";
+}
 
 // --- listing ---
 
@@ -208,13 +212,14 @@ API int32_t openusb_get_devids_by_bus(uint64_t handle, uint64_t bus, uint64_t **
   return SUCCESS;
 }
 
-API int32_t openusb_get_devids_by_vendor(uint64_t handle, int32_t vendor, int32_t product, uint64_t **list, uint32_t *count) {
+API int32_t openusb_get_devids_by_vendor(uint64_t handle, int32_t vendor, int32_t product, uint64_t **list,
+                                         uint32_t *count) {
   (void)vendor, (void)product;
   return openusb_get_devids_by_bus(handle, 0, list, count);
 }
 
-API int32_t openusb_get_devids_by_class(uint64_t handle, int16_t class, int16_t sub, int16_t protocol, uint64_t **list,
-                                        uint32_t *count) {
+API int32_t openusb_get_devids_by_class(uint64_t handle, int16_t class, int16_t sub, int16_t protocol,
+                                        uint64_t **list, uint32_t *count) {
   (void)class, (void)sub, (void)protocol;
   return openusb_get_devids_by_bus(handle, 0, list, count);
 }
@@ -224,8 +229,8 @@ API void openusb_free_devid_list(uint64_t *list) { free(list); }
 API void openusb_free_raw_desc(uint8_t *bytes) { free(bytes); }
 API void openusb_free_device_data(void *data) { free(data); }
 
-API int32_t openusb_get_raw_desc(uint64_t handle, uint64_t id, uint8_t type, uint8_t index, uint16_t langid, uint8_t **bytes,
-                                 uint16_t *length) {
+API int32_t openusb_get_raw_desc(uint64_t handle, uint64_t id, uint8_t type, uint8_t index, uint16_t langid,
+                                 uint8_t **bytes, uint16_t *length) {
   io_not_from_callback("openusb_get_raw_desc");
   (void)handle, (void)langid;
   if (bytes == NULL || length == NULL) return BADARG;

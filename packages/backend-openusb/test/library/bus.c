@@ -17,13 +17,17 @@ static void finish(struct urb *urb, int32_t status) {
 
 static void fail(struct urb *urb) {
   urb->status = SYS_FUNC_FAILURE;
-  if (defect_silent_failures) urb->is_dead = true;
-  else io_done(urb);
+  if (defect_silent_failures)
+    urb->is_dead = true;
+  else
+    io_done(urb);
 }
 
 // --- control ---
 
-static struct endpoint *halted(struct device *device, uint16_t index) { return model_endpoint(device, index & 0xff); }
+static struct endpoint *halted(struct device *device, uint16_t index) {
+  return model_endpoint(device, index & 0xff);
+}
 
 static int string_descriptor(const struct device *device, uint8_t index, uint8_t *bytes) {
   if (defect_refuses_strings || index > 8 || device->strings[index] == NULL) return -1;
@@ -31,7 +35,8 @@ static int string_descriptor(const struct device *device, uint8_t index, uint8_t
   const int length = (int)strlen(device->strings[index]);
   bytes[0] = (uint8_t)(2 + 2 * length);
   bytes[1] = 3;
-  for (int i = 0; i < length; i++) bytes[2 + 2 * i] = (uint8_t)device->strings[index][i], bytes[3 + 2 * i] = 0;
+  for (int i = 0; i < length; i++)
+    bytes[2 + 2 * i] = (uint8_t)device->strings[index][i], bytes[3 + 2 * i] = 0;
   return bytes[0];
 }
 
@@ -70,7 +75,9 @@ static int answer(struct device *device, const struct setup *setup, uint8_t *byt
       endpoint->is_halted = setup->request == 3;
       return 0;
     case 0x810a:
-      return configuration == NULL || setup->index >= configuration[4] ? -1 : (bytes[0] = device->alternates[setup->index], 1);
+      return configuration == NULL || setup->index >= configuration[4]
+                 ? -1
+                 : (bytes[0] = device->alternates[setup->index], 1);
     case 0x405b:
       if (setup->value != 0 || setup->index != 0) return -1;
       memcpy(device->store, bytes, length);
@@ -97,8 +104,10 @@ static void serve_controls(struct device *device) {
     const int length = answer(device, &ctrl->setup, bytes, ctrl->length);
     if (length < 0) {
       urb->status = IO_STALL;
-      if (defect_silent_controls) urb->is_dead = true;
-      else io_done(urb);
+      if (defect_silent_controls)
+        urb->is_dead = true;
+      else
+        io_done(urb);
       continue;
     }
     urb->moved = (uint32_t)length < ctrl->length ? (uint32_t)length : ctrl->length;
@@ -159,7 +168,8 @@ static bool read_packets(struct endpoint *endpoint, struct urb *urb) {
     if (packet == NULL) return false;
     const bool is_short = packet->length < endpoint->packet_size;
     const bool is_too_long = packet->length > length - urb->moved;
-    if (!is_too_long && packet->length > 0) memcpy(payload_of(urb) + urb->moved, packet->bytes, packet->length);
+    if (!is_too_long && packet->length > 0)
+      memcpy(payload_of(urb) + urb->moved, packet->bytes, packet->length);
     if (!is_too_long) urb->moved += packet->length;
     free(packet);
     if (is_too_long) return fail(urb), true;

@@ -75,7 +75,8 @@ static void *serve(void *unused) {
   for (int client; (client = accept(listener, NULL, NULL)) >= 0; close(client)) {
     char line[200] = "", verb[40] = "", name[60] = "-", reply[400];
     int value = 0;
-    if (read(client, line, sizeof(line) - 1) <= 0 || sscanf(line, "%39s %59s %d", verb, name, &value) < 1) continue;
+    if (read(client, line, sizeof(line) - 1) <= 0 || sscanf(line, "%39s %59s %d", verb, name, &value) < 1)
+      continue;
     pthread_mutex_lock(&bus_lock);
     act(verb, name, value, reply, sizeof(reply));
     pthread_mutex_unlock(&bus_lock);

@@ -73,7 +73,8 @@ static void forget(struct open_device *open, const struct urb *urb) {
 }
 
 static void check_unchanged(const struct urb *urb, const char *when) {
-  if (memcmp(urb->request, &urb->copy, sizeof(urb->copy)) != 0) REFUSE("a request was changed or freed %s", when);
+  if (memcmp(urb->request, &urb->copy, sizeof(urb->copy)) != 0)
+    REFUSE("a request was changed or freed %s", when);
 }
 
 static void call_back(struct request *request) {
@@ -200,7 +201,8 @@ void io_close(struct open_device *open) {
     if (open->device->id == open->device_id && !open->open[i]->is_dead) bus_cancel(open->open[i]);
   }
   for (int i = 0; i < INTERFACES; i++) {
-    if (open->device->holders[i] == open) open->device->holders[i] = NULL, model_reset_interface(open->device, i);
+    if (open->device->holders[i] == open)
+      open->device->holders[i] = NULL, model_reset_interface(open->device, i);
   }
   for (struct open_device **at = &open_devices; *at != NULL; at = &(*at)->next) {
     if (*at == open) {
@@ -255,7 +257,8 @@ static void check_request(const struct request *request) {
   if (next != NULL || flags != 0) REFUSE("a request has rubbish behind its fields: another layout");
   pthread_mutex_lock(&entries_lock);
   for (const struct entry *each = entries; each != NULL; each = each->next) {
-    if (each->request == request && each->owner != NULL) REFUSE("a request was submitted again and not reaped before");
+    if (each->request == request && each->owner != NULL)
+      REFUSE("a request was submitted again and not reaped before");
   }
   pthread_mutex_unlock(&entries_lock);
 }
@@ -355,11 +358,12 @@ int32_t io_poll(uint32_t count, struct request **requests, struct request **done
   return SUCCESS;
 }
 
-int32_t io_control(struct open_device *open, uint8_t request_type, uint8_t request, uint16_t value, uint8_t *bytes,
-                   uint32_t length) {
+int32_t io_control(struct open_device *open, uint8_t request_type, uint8_t request, uint16_t value,
+                   uint8_t *bytes, uint32_t length) {
   volatile int32_t is_back = 0;
   struct ctrl_request ctrl = {.setup = {request_type, request, value, 0}, .payload = bytes, .length = length};
-  struct request handle = {.device = open->id, .type = TYPE_CONTROL, .of = {.ctrl = &ctrl}, .argument = (void *)&is_back};
+  struct request handle = {
+      .device = open->id, .type = TYPE_CONTROL, .of = {.ctrl = &ctrl}, .argument = (void *)&is_back};
   pthread_mutex_lock(&bus_lock);
   const int32_t status = submit(open, &handle);
   pthread_mutex_unlock(&bus_lock);

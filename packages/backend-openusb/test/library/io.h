@@ -33,11 +33,11 @@ extern struct counts {
 } counts;
 
 // Lies, by name.
-extern int lie_twice;     // calls back twice
-extern int lie_length;    // says that a gigabyte has moved
-extern int lie_thread;    // calls back on a thread of its own
-extern int lie_at_once;   // calls back before openusb_xfer_aio returns
-extern int lie_never;     // never calls back about bulk requests
+extern int lie_twice;    // calls back twice
+extern int lie_length;   // says that a gigabyte has moved
+extern int lie_thread;   // calls back on a thread of its own
+extern int lie_at_once;  // calls back before openusb_xfer_aio returns
+extern int lie_never;    // never calls back about bulk requests
 extern int hang_in_abort;
 extern int hang_in_submit;
 extern int hang_in_close;
@@ -57,7 +57,7 @@ int32_t io_submit(struct request *request);
 int32_t io_abort(struct request *request);
 int32_t io_poll(uint32_t count, struct request **requests, struct request **done);
 // A control request made by the library itself, which waits for the answer.
-int32_t io_control(struct open_device *open, uint8_t request_type, uint8_t request, uint16_t value, uint8_t *bytes,
-                   uint32_t length);
+int32_t io_control(struct open_device *open, uint8_t request_type, uint8_t request, uint16_t value,
+                   uint8_t *bytes, uint32_t length);
 
 #endif

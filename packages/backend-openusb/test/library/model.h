@@ -10,10 +10,10 @@
 #include "abi.h"
 
 // What a caller must never do. The process ends, so that no test can pass by accident.
-#define REFUSE(...)                                                                     \
-  do {                                                                                  \
+#define REFUSE(...)                                                                       \
+  do {                                                                                    \
     fprintf(stderr, "test library: "), fprintf(stderr, __VA_ARGS__), fputc('\n', stderr); \
-    abort();                                                                            \
+    abort();                                                                              \
   } while (0)
 
 enum { ENDPOINTS = 32, INTERFACES = 8 };
@@ -79,14 +79,14 @@ struct urb {
 extern pthread_mutex_t bus_lock;
 
 // Defects, by name; a number each.
-extern int defect_silent_failures;     // what fails for another reason than a halt never comes back
-extern int defect_silent_controls;     // nor does a control request that is refused
-extern int defect_silent_unplug;       // nor what is in flight when its device is unplugged
-extern int defect_loses_partial;       // bytes of an aborted request are not counted
-extern int defect_loses_long;          // of a long request, a short last piece is not counted
-extern int defect_shifts_packets;      // packets after a short one lie in the wrong place
-extern int defect_refuses_strings;     // the device refuses its strings
-extern int defect_refuses_status;      // the device refuses GET_STATUS
+extern int defect_silent_failures;        // what fails for another reason than a halt never comes back
+extern int defect_silent_controls;        // nor does a control request that is refused
+extern int defect_silent_unplug;          // nor what is in flight when its device is unplugged
+extern int defect_loses_partial;          // bytes of an aborted request are not counted
+extern int defect_loses_long;             // of a long request, a short last piece is not counted
+extern int defect_shifts_packets;         // packets after a short one lie in the wrong place
+extern int defect_refuses_strings;        // the device refuses its strings
+extern int defect_refuses_status;         // the device refuses GET_STATUS
 extern int defect_refuses_configuration;  // the device refuses GET_CONFIGURATION
 
 void model_init(void);
