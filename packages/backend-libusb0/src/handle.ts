@@ -15,7 +15,7 @@ export class LibUsb0Handle implements BackendHandle {
   /** The addon's number of it. */
   readonly id: number;
   readonly native: Native;
-  /** Whether a transfer in flight can be ended; one that only waits could be, and which it is nobody can tell. */
+  /** Whether transfers can be cancelled. Elsewhere those that still wait could be, but nobody can tell which do. */
   readonly cancels: boolean;
   /** Those that it can use. */
   readonly endpoints = new Endpoints();
