@@ -59,11 +59,22 @@ function yarnPnP({ folder, wanted, tarballs }) {
     "enableTelemetry: false",
     "enableGlobalCache: false",
     "enableScripts: false",
+    ...yarnNetwork(),
     "",
   ];
   writeFileSync(path.join(folder, ".yarnrc.yml"), settings.join("\n"));
   writeFileSync(path.join(folder, "yarn.lock"), "");
   run(process.execPath, [yarn, "install"], quiet(folder));
+}
+
+/** npm's registry and certificates: Yarn does not read them, and a proxy of the network may want its own. */
+function yarnNetwork() {
+  const configured = (key) => run("npm", ["config", "get", key], { env: userEnv(), output: "quiet" }).trim();
+  const [registry, cafile] = ["registry", "cafile"].map(configured);
+  return [
+    ...(/^https?:/.test(registry) ? [`npmRegistryServer: "${registry.replace(/\/$/, "")}"`] : []),
+    ...(path.isAbsolute(cafile) ? [`httpsCaFilePath: ${JSON.stringify(cafile)}`] : []),
+  ];
 }
 
 /** Core and the program in one file, the backends beside it. */
