@@ -1,6 +1,5 @@
 #include "addon.h"
 
-#include <string>
 #include <utility>
 
 #include "tsusb/pin_module.h"
@@ -10,7 +9,7 @@ namespace {
 
 // Cancels, waits, closes. False if something hangs in the C library.
 bool EndEverything(Addon& addon) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto deadline = std::chrono::steady_clock::now() + Addon::kPatience;
   // All at once, then one after another.
   for (const auto& [id, handle] : addon.handles.all()) handle->BeginClose();
   bool clean = true;
@@ -25,29 +24,16 @@ Library& LibraryAt(const Napi::CallbackInfo& info, int64_t id) {
   return Require(info, AddonOf<Addon>(info).libraries, id, "library");
 }
 
-Context& ContextAt(const Napi::CallbackInfo& info, int64_t id) {
-  return Require(info, AddonOf<Addon>(info).contexts, id, "context");
+Context& UsableContextAt(const Napi::CallbackInfo& info, int64_t id) {
+  return ContextExports<Addon, Context>::UsableAt(info, id);
 }
 
 Handle& HandleAt(const Napi::CallbackInfo& info, int64_t id) {
-  return Require(info, AddonOf<Addon>(info).handles, id, "handle");
+  return HandleExports<Addon, Handle>::At(info, id);
 }
 
 Slot& SlotAt(const Napi::CallbackInfo& info, int64_t id) {
   return Require(info, AddonOf<Addon>(info).slots, id, "slot");
-}
-
-Context& UsableContextAt(const Napi::CallbackInfo& info, int64_t id) {
-  Context& context = ContextAt(info, id);
-  if (context.is_ending()) {
-    throw Napi::RangeError::New(info.Env(), "context " + std::to_string(id) + " has ended");
-  }
-  return context;
-}
-
-void Refuse(const Context& context, int64_t job, int status) {
-  context.queue()->Begin();
-  context.queue()->PushAndWake({JobId(job), status, 0});
 }
 
 // What hangs in the C library is left behind, with all that it may still touch.

@@ -12,20 +12,24 @@
 #include "library.h"
 #include "transfer.h"
 #include "tsusb/arguments.h"
+#include "tsusb/context_exports.h"
 #include "tsusb/environment.h"
 #include "tsusb/exports.h"
+#include "tsusb/handle_exports.h"
 #include "tsusb/handle_table.h"
 #include "tsusb/jobs.h"
 #include "tsusb/queue_list.h"
 
 namespace tsusb::libusb0 {
 
-// For transfers to come back after their cancellation, and for calls that hang, where JS cannot wait.
-constexpr auto kPatience = std::chrono::seconds(2);
-
 // Everything of one environment. Objects are known to JS by number; a wrong number is an exception.
 struct Addon {
   explicit Addon(Napi::Env) {}
+
+  // For transfers to come back after their cancellation, and for calls that hang, where JS cannot wait.
+  static constexpr auto kPatience = std::chrono::seconds(2);
+  // For what is left of a handle when its end has been heard of.
+  static constexpr auto kHandlePatience = std::chrono::milliseconds(100);
 
   HandleTable<Library> libraries;
   HandleTable<Context> contexts;
@@ -38,14 +42,10 @@ struct Addon {
 
 // What these numbers stand for. They throw a RangeError if that is nothing.
 Library& LibraryAt(const Napi::CallbackInfo& info, int64_t id);
-Context& ContextAt(const Napi::CallbackInfo& info, int64_t id);
 Handle& HandleAt(const Napi::CallbackInfo& info, int64_t id);
 Slot& SlotAt(const Napi::CallbackInfo& info, int64_t id);
-// As ContextAt(), and it throws if its end has begun.
+// It also throws if the context's end has begun.
 Context& UsableContextAt(const Napi::CallbackInfo& info, int64_t id);
-
-// Ends an operation that could not begin like any other: through the queue.
-void Refuse(const Context& context, int64_t job, int status);
 
 // What JS calls, by what it works on: one file each.
 void ExportLibrary(Exports& exports);

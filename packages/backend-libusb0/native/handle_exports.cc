@@ -17,7 +17,7 @@ Napi::Value OpenDevice(const Napi::CallbackInfo& info) {
   auto handle = std::make_shared<Handle>(context.shared_from_this());
   const uint32_t handle_id = AddonOf<Addon>(info).handles.Add(handle);
   if (device == nullptr) {
-    Refuse(context, job, -ENODEV);
+    Refuse(*context.queue(), job, -ENODEV);
   } else {
     handle->Open(JobId(job), std::move(device));
   }
@@ -85,34 +85,10 @@ void DetachDriver(const Napi::CallbackInfo& info) {
   });
 }
 
-// beginClose(handle: number): void. Nothing is submitted on it any more, and what is in flight is cancelled:
-// it is the caller's to wait for.
-void BeginClose(const Napi::CallbackInfo& info) {
-  const auto [id] = ReadArguments(info, Integer{"handle"});
-  HandleAt(info, id).BeginClose();
-}
-
-// closeHandle(handle: number, job: number): void
-void CloseHandle(const Napi::CallbackInfo& info) {
-  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
-  HandleAt(info, id).Close(JobId(job));
-}
-
-// freeHandle(handle: number): void. After closeHandle, or after openDevice failed.
-void FreeHandle(const Napi::CallbackInfo& info) {
-  const auto [id] = ReadArguments(info, Integer{"handle"});
-  Handle& handle = HandleAt(info, id);
-  if (handle.transfers_in_flight() > 0) {
-    throw Napi::RangeError::New(info.Env(), "handle " + std::to_string(id) + " has transfers in flight");
-  }
-  // Its last job has ended, but for a few instructions, and what hangs was waited for: it has its own share.
-  handle.Shutdown(std::chrono::steady_clock::now() + std::chrono::milliseconds(100));
-  AddonOf<Addon>(info).handles.Remove(id);
-}
-
 }  // namespace
 
 void ExportHandle(Exports& exports) {
+  HandleExports<Addon, Handle>::AddTo(exports);
   exports.Add<&OpenDevice>("openDevice");
   exports.Add<&GetConfiguration>("getConfiguration");
   exports.Add<&SetConfiguration>("setConfiguration");
@@ -123,9 +99,6 @@ void ExportHandle(Exports& exports) {
   exports.Add<&ResetDevice>("resetDevice");
   exports.Add<&DriverOf>("driverOf");
   exports.Add<&DetachDriver>("detachDriver");
-  exports.Add<&BeginClose>("beginClose");
-  exports.Add<&CloseHandle>("closeHandle");
-  exports.Add<&FreeHandle>("freeHandle");
 }
 
 }  // namespace tsusb::libusb0

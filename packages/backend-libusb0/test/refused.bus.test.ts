@@ -85,6 +85,9 @@ describe("claiming what somebody holds", () => {
     await expect(backend.detachDriver(handle, 0)).rejects.toMatchObject({ code: "ENOENT" });
     await backend.claimInterface(handle, 0);
     await backend.closeDevice(handle);
+    // For those who come after: nothing else gives it back.
+    await bus.unplug("keyboard");
+    await bus.replug("keyboard");
   });
 });
 

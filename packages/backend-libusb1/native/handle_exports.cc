@@ -18,9 +18,9 @@ Napi::Value OpenDevice(const Napi::CallbackInfo& info) {
   auto handle = std::make_shared<Handle>(context.shared_from_this());
   const uint32_t handle_id = AddonOf<Addon>(info).handles.Add(handle);
   if (device == nullptr) {
-    Refuse(context, job, abi::LIBUSB_ERROR_NO_DEVICE);
+    Refuse(*context.queue(), job, abi::LIBUSB_ERROR_NO_DEVICE);
   } else if (!context.NeedEvents()) {
-    Refuse(context, job, abi::LIBUSB_ERROR_NO_MEM);
+    Refuse(*context.queue(), job, abi::LIBUSB_ERROR_NO_MEM);
   } else {
     handle->Open(JobId(job), std::move(device), auto_detach);
   }
@@ -36,7 +36,7 @@ Napi::Value WrapSysDevice(const Napi::CallbackInfo& info) {
   if (context.NeedEvents()) {
     handle->Wrap(JobId(job), fd);
   } else {
-    Refuse(context, job, abi::LIBUSB_ERROR_NO_MEM);
+    Refuse(*context.queue(), job, abi::LIBUSB_ERROR_NO_MEM);
   }
   return Napi::Number::New(info.Env(), handle_id);
 }
@@ -133,34 +133,10 @@ void KernelDriver(const Napi::CallbackInfo& info) {
                           });
 }
 
-// beginClose(handle: number): void. Nothing is submitted on it any more; what is in flight is the caller's to
-// cancel and to wait for.
-void BeginClose(const Napi::CallbackInfo& info) {
-  const auto [id] = ReadArguments(info, Integer{"handle"});
-  HandleAt(info, id).BeginClose();
-}
-
-// closeHandle(handle: number, job: number): void
-void CloseHandle(const Napi::CallbackInfo& info) {
-  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
-  HandleAt(info, id).Close(JobId(job));
-}
-
-// freeHandle(handle: number): void. After closeHandle, or after openDevice failed.
-void FreeHandle(const Napi::CallbackInfo& info) {
-  const auto [id] = ReadArguments(info, Integer{"handle"});
-  Handle& handle = HandleAt(info, id);
-  if (handle.transfers_in_flight() > 0) {
-    throw Napi::RangeError::New(info.Env(), "handle " + std::to_string(id) + " has transfers in flight");
-  }
-  // Its last job has ended, but for a few instructions. One that hangs after all has its own share of it.
-  handle.Shutdown(std::chrono::steady_clock::now() + kPatience);
-  AddonOf<Addon>(info).handles.Remove(id);
-}
-
 }  // namespace
 
 void ExportHandle(Exports& exports) {
+  HandleExports<Addon, Handle>::AddTo(exports);
   exports.Add<&OpenDevice>("openDevice");
   exports.Add<&WrapSysDevice>("wrapSysDevice");
   exports.Add<&GetConfiguration>("getConfiguration");
@@ -175,9 +151,6 @@ void ExportHandle(Exports& exports) {
   exports.Add<&KernelDriver<&abi::RequiredFunctions::kernel_driver_active>>("kernelDriverActive");
   exports.Add<&KernelDriver<&abi::RequiredFunctions::detach_kernel_driver>>("detachKernelDriver");
   exports.Add<&KernelDriver<&abi::RequiredFunctions::attach_kernel_driver>>("attachKernelDriver");
-  exports.Add<&BeginClose>("beginClose");
-  exports.Add<&CloseHandle>("closeHandle");
-  exports.Add<&FreeHandle>("freeHandle");
 }
 
 }  // namespace tsusb::libusb1

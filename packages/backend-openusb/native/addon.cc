@@ -1,7 +1,6 @@
 #include "addon.h"
 
 #include <algorithm>
-#include <string>
 #include <thread>
 #include <utility>
 
@@ -23,7 +22,7 @@ bool AnyInFlight(const Addon& addon) {
 
 // Cancels, waits, closes, exits. False if something hangs in the C library.
 bool EndEverything(Addon& addon) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto deadline = std::chrono::steady_clock::now() + Addon::kPatience;
   for (const auto& [id, handle] : addon.handles.all()) handle->BeginClose();
   CancelAll(addon);
   while (AnyInFlight(addon) && std::chrono::steady_clock::now() < deadline) {
@@ -39,29 +38,16 @@ bool EndEverything(Addon& addon) {
 
 }  // namespace
 
-Context& ContextAt(const Napi::CallbackInfo& info, int64_t id) {
-  return Require(info, AddonOf<Addon>(info).contexts, id, "context");
+Context& UsableContextAt(const Napi::CallbackInfo& info, int64_t id) {
+  return ContextExports<Addon, Context>::UsableAt(info, id);
 }
 
 Handle& HandleAt(const Napi::CallbackInfo& info, int64_t id) {
-  return Require(info, AddonOf<Addon>(info).handles, id, "handle");
+  return HandleExports<Addon, Handle>::At(info, id);
 }
 
 Slot& SlotAt(const Napi::CallbackInfo& info, int64_t id) {
   return Require(info, AddonOf<Addon>(info).slots, id, "slot");
-}
-
-Context& UsableContextAt(const Napi::CallbackInfo& info, int64_t id) {
-  Context& context = ContextAt(info, id);
-  if (context.is_ending()) {
-    throw Napi::RangeError::New(info.Env(), "context " + std::to_string(id) + " has ended");
-  }
-  return context;
-}
-
-void Refuse(const Context& context, int64_t job, int status) {
-  context.queue()->Begin();
-  context.queue()->PushAndWake({JobId(job), status, 0});
 }
 
 void Addon::SweepSlots() {

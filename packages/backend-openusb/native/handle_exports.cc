@@ -16,7 +16,7 @@ Napi::Value OpenDevice(const Napi::CallbackInfo& info) {
   auto handle = std::make_shared<Handle>(context.shared_from_this());
   const uint32_t handle_id = AddonOf<Addon>(info).handles.Add(handle);
   if (device == nullptr) {
-    Refuse(context, job, abi::OPENUSB_UNKNOWN_DEVICE);
+    Refuse(*context.queue(), job, abi::OPENUSB_UNKNOWN_DEVICE);
   } else {
     handle->Open(JobId(job), std::move(device));
     context.Add(handle);
@@ -64,34 +64,10 @@ void ResetDevice(const Napi::CallbackInfo& info) {
   HandleAt(info, id).Reset(JobId(job));
 }
 
-// beginClose(handle: number): void. Nothing is submitted on it any more; what is in flight is the caller's to
-// cancel and to wait for.
-void BeginClose(const Napi::CallbackInfo& info) {
-  const auto [id] = ReadArguments(info, Integer{"handle"});
-  HandleAt(info, id).BeginClose();
-}
-
-// closeHandle(handle: number, job: number): void
-void CloseHandle(const Napi::CallbackInfo& info) {
-  const auto [id, job] = ReadArguments(info, Integer{"handle"}, kJob);
-  HandleAt(info, id).Close(JobId(job));
-}
-
-// freeHandle(handle: number): void. After closeHandle, or after openDevice failed.
-void FreeHandle(const Napi::CallbackInfo& info) {
-  const auto [id] = ReadArguments(info, Integer{"handle"});
-  Handle& handle = HandleAt(info, id);
-  if (handle.transfers_in_flight() > 0) {
-    throw Napi::RangeError::New(info.Env(), "handle " + std::to_string(id) + " has transfers in flight");
-  }
-  // Its last job has ended, but for a few instructions. One that hangs after all has its own share of it.
-  handle.Shutdown(std::chrono::steady_clock::now() + kPatience);
-  AddonOf<Addon>(info).handles.Remove(id);
-}
-
 }  // namespace
 
 void ExportHandle(Exports& exports) {
+  HandleExports<Addon, Handle>::AddTo(exports);
   exports.Add<&OpenDevice>("openDevice");
   exports.Add<&SetConfiguration>("setConfiguration");
   exports.Add<&CheckUnused>("checkUnused");
@@ -99,9 +75,6 @@ void ExportHandle(Exports& exports) {
   exports.Add<&ReleaseInterface>("releaseInterface");
   exports.Add<&SetInterfaceAltSetting>("setInterfaceAltSetting");
   exports.Add<&ResetDevice>("resetDevice");
-  exports.Add<&BeginClose>("beginClose");
-  exports.Add<&CloseHandle>("closeHandle");
-  exports.Add<&FreeHandle>("freeHandle");
 }
 
 }  // namespace tsusb::openusb

@@ -21,6 +21,8 @@ Examples:
 Environment:
   TSUSB_BACKEND       backends to try, in order, separated by commas
   TSUSB_LIBUSB1_PATH  the libusb 1.0 to load
+  TSUSB_LIBUSB0_PATH  the libusb 0.1 to load
+  TSUSB_OPENUSB_PATH  the OpenUSB to load
   LIBUSB_DEBUG        1 to 4: what libusb tells on stderr
   TSUSB_DEBUG         any value: stack traces
 

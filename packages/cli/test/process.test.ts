@@ -2,7 +2,11 @@ import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
 import { shell, tsusb, tsusbWith } from "./tsusb.js";
 
-const NO_LIBRARY = { TSUSB_LIBUSB1_PATH: "/nowhere/libusb.so" };
+const NO_LIBRARY = {
+  TSUSB_LIBUSB1_PATH: "/nowhere/libusb.so",
+  TSUSB_LIBUSB0_PATH: "/nowhere/libusb-0.1.so",
+  TSUSB_OPENUSB_PATH: "/nowhere/libopenusb.so",
+};
 const hasUsb = existsSync("/sys/bus/usb/devices") || existsSync("/dev/bus/usb");
 
 it("runs the demo to its end: exit status 0, every kind of transfer compared", async () => {
