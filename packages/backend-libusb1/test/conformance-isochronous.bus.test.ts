@@ -10,7 +10,7 @@ import { SPEED_HIGH } from "@tsusb/core/backend";
 import { afterAll } from "vitest";
 import { BusClient } from "../../../testbed/bus/client.js";
 import { plugIsochronous } from "./isochronous-device.js";
-import { ERROR_CODES, SUPPORTS } from "./manifest.js";
+import { ERROR_CODES, RELEASE, SUPPORTS_HERE } from "./manifest.js";
 
 const bus = await BusClient.connect();
 const id = await plugIsochronous(bus, "iso-high", 23);
@@ -28,7 +28,7 @@ const place = (interfaceNumber: number) => ({
 });
 
 const setup: ConformanceSetup = {
-  name: "libusb 1.0 on an isochronous device of the played bus",
+  name: `libusb ${RELEASE} on an isochronous device of the played bus`,
   create: () => getBackend(),
   device: {
     idVendor: 0x1209,
@@ -59,7 +59,7 @@ const setup: ConformanceSetup = {
     alternate: place(1),
     separateInterfaces: [place(0), place(1)],
   },
-  supports: SUPPORTS,
+  supports: SUPPORTS_HERE,
   errorCodes: ERROR_CODES,
   control: {
     unplug: () => bus.unplug(id),

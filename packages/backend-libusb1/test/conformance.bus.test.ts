@@ -9,10 +9,7 @@ import {
 } from "@tsusb/conformance";
 import { afterAll, beforeAll } from "vitest";
 import { BusClient } from "../../../testbed/bus/client.js";
-import { ERROR_CODES, SUPPORTS, SUPPORTS_1_0_16, SUPPORTS_BEFORE_1_0_23 } from "./manifest.js";
-
-/** The release whose symbols the library has, where it is not simply Debian's. */
-const RELEASE = process.env.TSUSB_LIBUSB1_AS_OF ?? "1.0";
+import { ERROR_CODES, RELEASE, SUPPORTS_HERE } from "./manifest.js";
 
 const FOLDER = "/sys/bus/usb/devices";
 const read = (name: string, file: string) => readFileSync(`${FOLDER}/${name}/${file}`);
@@ -57,7 +54,7 @@ const setup: ConformanceSetup = {
   name: `libusb ${RELEASE} on the played bus`,
   create: () => getBackend(),
   device,
-  supports: { "1.0.16": SUPPORTS_1_0_16, "1.0.22": SUPPORTS_BEFORE_1_0_23 }[RELEASE] ?? SUPPORTS,
+  supports: SUPPORTS_HERE,
   errorCodes: ERROR_CODES,
   control: {
     unplug: () => bus.unplug("zero"),

@@ -28,11 +28,18 @@ export const SUPPORTS: BackendSupports = {
   distinguishesOverflow: true,
 };
 
+/** The release whose symbols the library of this lane has, where it is not simply Debian's. */
+export const RELEASE: string = process.env.TSUSB_LIBUSB1_AS_OF ?? "1.0";
+
 /** The same as of 1.0.16: bulk streams came with 1.0.19. */
-export const SUPPORTS_1_0_16: BackendSupports = { ...SUPPORTS, bulkStreams: false, wrapSysDevice: false };
+const SUPPORTS_1_0_16: BackendSupports = { ...SUPPORTS, bulkStreams: false, wrapSysDevice: false };
 
 /** The same as of releases without libusb_wrap_sys_device, which came with 1.0.23. */
-export const SUPPORTS_BEFORE_1_0_23: BackendSupports = { ...SUPPORTS, wrapSysDevice: false };
+const SUPPORTS_BEFORE_1_0_23: BackendSupports = { ...SUPPORTS, wrapSysDevice: false };
+
+/** What the library of this lane can do. */
+export const SUPPORTS_HERE: BackendSupports =
+  { "1.0.16": SUPPORTS_1_0_16, "1.0.22": SUPPORTS_BEFORE_1_0_23 }[RELEASE] ?? SUPPORTS;
 
 /** What its synchronous calls return. */
 export const ERROR_CODES = {
