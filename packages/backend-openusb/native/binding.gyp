@@ -16,6 +16,7 @@
         "library.cc",
         "library_exports.cc",
         "log.cc",
+        "requests.cc",
         "transfer.cc",
         "transfer_exports.cc",
         "transfers.cc"

@@ -27,30 +27,4 @@ bool Transfer::Settle(int32_t status) {
   return true;
 }
 
-uint32_t Request::length() const {
-  switch (handle.type) {
-    case abi::USB_TYPE_CONTROL:
-      return body.ctrl.length;
-    case abi::USB_TYPE_INTERRUPT:
-      return body.intr.length;
-    case abi::USB_TYPE_BULK:
-      return body.bulk.length;
-    default:
-      return 0;
-  }
-}
-
-abi::openusb_request_result_t Request::result() const {
-  switch (handle.type) {
-    case abi::USB_TYPE_CONTROL:
-      return body.ctrl.result;
-    case abi::USB_TYPE_INTERRUPT:
-      return body.intr.result;
-    case abi::USB_TYPE_BULK:
-      return body.bulk.result;
-    default:
-      return {body.isoc.isoc_status, 0};
-  }
-}
-
 }  // namespace tsusb::openusb

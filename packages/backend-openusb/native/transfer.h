@@ -6,7 +6,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "library.h"
 #include "tsusb/completion_queue.h"
@@ -16,7 +15,6 @@
 namespace tsusb::openusb {
 
 class Transfer;
-class Transfers;
 
 // Statuses that are not the library's, whose own are 0 and small negative numbers. One of these plus a
 // status of the library's says what became of the transfer besides:
@@ -24,6 +22,9 @@ class Transfers;
 constexpr int32_t kLost = -1000;
 // the library never took it.
 constexpr int32_t kRefused = -2000;
+
+// Bytes that stand before the data of a control transfer in its slot (USB 2.0 §9.3).
+constexpr uint32_t kSetupSize = 8;
 
 // What one transfer asks for.
 struct TransferArguments {
@@ -90,35 +91,6 @@ class Transfer {
   const std::shared_ptr<std::atomic<int>> open_;
   const std::shared_ptr<TimerThread> timers_;
   std::atomic<bool> settled_{false};
-};
-
-// One request of the library's: made once and used again and again, after the library has forgotten it.
-struct Request {
-  abi::openusb_request_handle handle{};
-  union {
-    abi::openusb_ctrl_request_t ctrl;
-    abi::openusb_intr_request_t intr;
-    abi::openusb_bulk_request_t bulk;
-    abi::openusb_isoc_request_t isoc;
-  } body{};
-  std::vector<abi::openusb_isoc_packet> packets;
-  std::vector<abi::openusb_request_result_t> results;
-  // Position of the first of these packets in the transfer.
-  int first_packet = 0;
-  // What a probe reads into.
-  uint8_t probe[2] = {};
-
-  // Whom it works for; nullptr: a probe, or nobody any more.
-  std::shared_ptr<Transfer> transfer;
-  Transfers* owner = nullptr;
-  // In the order of submission.
-  uint64_t number = 0;
-  TimerThread::Clock::time_point submitted;
-  // Whether the library has it, as far as its callback tells.
-  std::atomic<bool> is_in_flight{false};
-
-  uint32_t length() const;
-  abi::openusb_request_result_t result() const;
 };
 
 }  // namespace tsusb::openusb

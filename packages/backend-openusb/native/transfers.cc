@@ -6,9 +6,6 @@
 namespace tsusb::openusb {
 namespace {
 
-// Bytes that stand before the data of a control transfer in its slot (USB 2.0 §9.3).
-constexpr uint32_t kSetupSize = 8;
-
 // Most bytes of one bulk or interrupt request. The library's Linux plug-in cuts longer ones into URBs of this
 // size itself, and then loses count of a short one and tells of the end several times. Source:
 // OpenUSB 1.1.11, linux.c, LINUX_MAX_BULK_INTR_XFER.
@@ -45,13 +42,7 @@ constexpr bool kOnePacketEach = false;
 constexpr size_t kMostReturned = 1024;
 constexpr auto kLongestHold = std::chrono::milliseconds(20);
 
-// USB 2.0 §9.4.5: GET_STATUS of the device, two bytes. It changes nothing, and every device answers it.
-constexpr uint8_t kDeviceToHost = 0x80;
-constexpr uint8_t kGetStatus = 0;
-
 bool IsIn(const Transfer& transfer) { return (transfer.arguments.endpoint & 0x80) != 0; }
-
-bool IsControl(const Request& request) { return request.handle.type == abi::USB_TYPE_CONTROL; }
 
 uint32_t DataLength(const Transfer& transfer) {
   const TransferArguments& arguments = transfer.arguments;
@@ -69,9 +60,9 @@ bool IsOneStep(const Transfer& transfer) {
 
 Transfers::Transfers(std::shared_ptr<const Library> library, std::shared_ptr<CompletionQueue> queue,
                      std::shared_ptr<TimerThread> timers)
-    : library_(std::move(library)),
-      queue_(std::move(queue)),
+    : queue_(std::move(queue)),
       timers_(std::move(timers)),
+      requests_(std::move(library), this, &Transfers::OnReturned),
       most_returned_(kMostReturned) {}
 
 bool Transfers::Post(std::function<void(Transfers&)> job) {
@@ -211,106 +202,33 @@ int32_t Transfers::StartPackets(const std::shared_ptr<Transfer>& transfer) {
   return abi::OPENUSB_SUCCESS;
 }
 
-std::unique_ptr<Request> Transfers::Make(const std::shared_ptr<Transfer>& transfer) {
-  std::unique_ptr<Request> request;
-  if (free_.empty()) {
-    request = std::make_unique<Request>();
-  } else {
-    request = std::move(free_.back());
-    free_.pop_back();
-  }
-  request->handle = {};
-  request->body = {};
-  request->handle.dev = device_;
-  request->handle.cb = &Transfers::OnReturned;
-  request->handle.arg = request.get();
-  request->owner = this;
-  request->transfer = transfer;
-  if (transfer == nullptr) return request;
-  request->handle.endpoint = transfer->arguments.endpoint;
-  request->handle.interface_ = transfer->arguments.interface_number;
-  request->handle.type = transfer->arguments.type;
-  return request;
-}
-
 int32_t Transfers::IssuePiece(const std::shared_ptr<Transfer>& transfer, uint32_t length) {
-  auto request = Make(transfer);
-  uint8_t* const bytes = transfer->slot->bytes();
-  if (transfer->arguments.type == abi::USB_TYPE_CONTROL) {
-    auto& ctrl = request->body.ctrl;
-    ctrl.setup = {bytes[0], bytes[1], static_cast<uint16_t>(bytes[2] | bytes[3] << 8),
-                  static_cast<uint16_t>(bytes[4] | bytes[5] << 8)};
-    ctrl.payload = bytes + kSetupSize;
-    ctrl.length = length;
-    request->handle.req.ctrl = &ctrl;
-  } else if (transfer->arguments.type == abi::USB_TYPE_INTERRUPT) {
-    request->body.intr.payload = bytes + transfer->offset;
-    request->body.intr.length = length;
-    request->handle.req.intr = &request->body.intr;
-  } else {
-    request->body.bulk.payload = bytes + transfer->offset;
-    request->body.bulk.length = length;
-    request->handle.req.bulk = &request->body.bulk;
-  }
-  transfer->offset += length;
-  return Issue(std::move(request));
+  auto request = requests_.Make(transfer);
+  const bool is_control = request->is_control();
+  request->FillPiece(length);
+  const int32_t status = requests_.Issue(std::move(request));
+  if (is_control && status == abi::OPENUSB_SUCCESS) ArmProbe();
+  return status;
 }
 
 int32_t Transfers::IssuePackets(const std::shared_ptr<Transfer>& transfer, int first, int count) {
-  auto request = Make(transfer);
-  const int32_t* const table = transfer->slot->packet_table();
-  request->first_packet = first;
-  request->packets.clear();
-  for (int i = first; i < first + count; ++i) {
-    const auto length = static_cast<uint32_t>(table[i * 3]);
-    request->packets.push_back({transfer->slot->bytes() + transfer->offset, length});
-    transfer->offset += length;
-  }
-  // The library fills in only what went wrong.
-  request->results.assign(static_cast<size_t>(count), {});
-  auto& isoc = request->body.isoc;
-  isoc.pkts = {static_cast<uint32_t>(count), request->packets.data()};
-  isoc.isoc_results = request->results.data();
-  request->handle.req.isoc = &isoc;
-  return Issue(std::move(request));
-}
-
-int32_t Transfers::Issue(std::unique_ptr<Request> request) {
-  Request& issued = *request;
-  issued.number = ++last_number_;
-  issued.submitted = Clock::now();
-  // Before the hand-over: the callback may run before xfer_aio returns.
-  issued.is_in_flight = true;
-  if (issued.transfer != nullptr) ++issued.transfer->outstanding;
-  in_flight_.emplace(issued.number, std::move(request));
-  const int32_t status = library_->xfer_aio(&issued.handle);
-  if (status == abi::OPENUSB_SUCCESS) {
-    if (IsControl(issued) && issued.transfer != nullptr) ArmProbe();
-    return status;
-  }
-  issued.is_in_flight = false;
-  if (issued.transfer != nullptr) --issued.transfer->outstanding;
-  issued.transfer = nullptr;
-  auto refused = in_flight_.extract(issued.number);
-  free_.push_back(std::move(refused.mapped()));
-  return status < 0 ? status : abi::OPENUSB_PLATFORM_FAILURE;
+  auto request = requests_.Make(transfer);
+  request->FillPackets(first, count);
+  return requests_.Issue(std::move(request));
 }
 
 void Transfers::ReturnedNow(uint64_t number) {
-  auto found = in_flight_.extract(number);
-  if (!found) found = lost_.extract(number);
-  // Stopped meanwhile, and reaped already.
-  if (!found) return;
-  Request& request = *found.mapped();
-  const std::shared_ptr<Transfer> transfer = std::move(request.transfer);
-  const bool is_answer = IsControl(request) && request.result().status == abi::OPENUSB_SUCCESS;
+  auto request = requests_.Take(number);
+  if (request == nullptr) return;
+  const std::shared_ptr<Transfer> transfer = std::move(request->transfer);
+  const bool is_answer = request->is_control() && request->result().status == abi::OPENUSB_SUCCESS;
   if (transfer != nullptr) {
     --transfer->outstanding;
-    if (!transfer->is_settled() && !Continue(transfer, request)) Leave(transfer);
+    if (!transfer->is_settled() && !Continue(transfer, *request)) Leave(transfer);
   }
-  returned_.push_back(std::move(found.mapped()));
+  requests_.Keep(std::move(request));
   if (is_answer && kFailuresAreSilent) Bury(number);
-  if (MayReap()) Reap();
+  ReapIfIdle();
 }
 
 bool Transfers::Continue(const std::shared_ptr<Transfer>& transfer, const Request& request) {
@@ -364,9 +282,8 @@ void Transfers::ExpireNow(const std::shared_ptr<Transfer>& transfer) {
   if (is_control && transfer->started && !transfer->is_probed && kFailuresAreSilent && is_probing_) {
     // Aborting one that has failed could hit another one: the library has freed what it aborts by.
     transfer->is_probed = true;
-    const auto request = std::find_if(in_flight_.begin(), in_flight_.end(),
-                                      [&](const auto& each) { return each.second->transfer == transfer; });
-    if (request != in_flight_.end() && !IsProbed(request->first)) {
+    const Request* const request = requests_.Of(*transfer);
+    if (request != nullptr && !requests_.IsProbed(request->number)) {
       IssueProbe();
       PostAfter(kProbeAfter, [transfer](Transfers& self) { self.ExpireNow(transfer); });
       return;
@@ -383,10 +300,7 @@ void Transfers::EndNow(const std::shared_ptr<Transfer>& transfer, int32_t cause)
     return;
   }
   if (transfer->cause == 0) transfer->cause = cause;
-  // A status means nothing here: also of one that will never come back it says that all is well.
-  for (const auto& [number, request] : in_flight_) {
-    if (request->transfer == transfer) library_->abort(&request->handle);
-  }
+  requests_.Abort(*transfer);
   timers_->After(kGrace, [self = weak_from_this(), weak = std::weak_ptr<Transfer>(transfer), cause] {
     GiveUp(self, weak, cause);
   });
@@ -401,15 +315,9 @@ void Transfers::EndAllNow(int32_t cause) {
 }
 
 void Transfers::ForgetNow(const std::shared_ptr<Transfer>& transfer) {
-  for (auto each = in_flight_.begin(); each != in_flight_.end();) {
-    if (each->second->transfer != transfer) {
-      ++each;
-    } else {
-      lost_.insert(in_flight_.extract(each++));
-    }
-  }
+  requests_.Lose(*transfer);
   Leave(transfer);
-  if (MayReap()) Reap();
+  ReapIfIdle();
 }
 
 // A control request that fails never comes back; what was submitted after it does. So what has been out for
@@ -422,62 +330,34 @@ void Transfers::ArmProbe() {
 
 void Transfers::ProbeDue() {
   is_probe_armed_ = false;
-  const auto oldest = std::find_if(in_flight_.begin(), in_flight_.end(), [](const auto& each) {
-    return IsControl(*each.second) && each.second->transfer != nullptr;
-  });
-  if (oldest == in_flight_.end() || is_gone_) return;
-  const bool is_overdue = Clock::now() - oldest->second->submitted >= kProbeAfter;
-  if (is_overdue && !IsProbed(oldest->first)) IssueProbe();
+  const Request* const oldest = requests_.OldestControl();
+  if (oldest == nullptr || is_gone_) return;
+  const bool is_overdue = Clock::now() - oldest->submitted >= kProbeAfter;
+  if (is_overdue && !requests_.IsProbed(oldest->number)) IssueProbe();
   ArmProbe();
 }
 
-bool Transfers::IsProbed(uint64_t number) const {
-  return std::any_of(in_flight_.lower_bound(number), in_flight_.end(), [](const auto& each) {
-    return IsControl(*each.second) && each.second->transfer == nullptr;
-  });
-}
-
 void Transfers::IssueProbe() {
-  auto request = Make(nullptr);
-  request->handle.type = abi::USB_TYPE_CONTROL;
-  request->body.ctrl.setup = {kDeviceToHost, kGetStatus, 0, 0};
-  request->body.ctrl.payload = request->probe;
-  request->body.ctrl.length = sizeof(request->probe);
-  request->handle.req.ctrl = &request->body.ctrl;
-  Issue(std::move(request));
+  auto request = requests_.Make(nullptr);
+  request->FillProbe();
+  requests_.Issue(std::move(request));
 }
 
 void Transfers::Bury(uint64_t number) {
-  std::vector<std::shared_ptr<Transfer>> failed;
-  for (auto each = in_flight_.begin(); each != in_flight_.end() && each->first < number;) {
-    if (!IsControl(*each->second)) {
-      ++each;
+  for (const auto& transfer : requests_.LoseControlsBefore(number)) {
+    if (transfer == nullptr) {
+      // A device that refuses GET_STATUS is not asked again.
+      is_probing_ = false;
       continue;
     }
-    // A device that refuses GET_STATUS is not asked again.
-    if (each->second->transfer == nullptr) is_probing_ = false;
-    if (each->second->transfer != nullptr) failed.push_back(each->second->transfer);
-    lost_.insert(in_flight_.extract(each++));
-  }
-  for (const auto& transfer : failed) {
     transfer->Settle(kLost + abi::OPENUSB_IO_STALL);
     Leave(transfer);
   }
 }
 
-// openusb_poll holds the lock of the list of what came back while it takes the device's, and the library's
-// own thread takes them the other way round when something comes back: called in that moment, the two would
-// wait for each other for ever. So it is called when nothing can come back.
-bool Transfers::MayReap() const { return in_flight_.empty(); }
-
-void Transfers::Reap() {
-  for (auto& request : returned_) {
-    abi::openusb_request_handle* handle = &request->handle;
-    abi::openusb_request_handle* done = nullptr;
-    library_->poll(1, &handle, &done);
-    free_.push_back(std::move(request));
-  }
-  returned_.clear();
+void Transfers::ReapIfIdle() {
+  if (!requests_.is_idle()) return;
+  requests_.Reap();
   most_returned_ = kMostReturned;
   if (!is_holding_) return;
   is_holding_ = false;
@@ -488,31 +368,19 @@ void Transfers::Reap() {
 // waits for a device that has nothing to say, that does not help; then the next time is later.
 bool Transfers::MustHold() {
   if (is_holding_) return true;
-  if (returned_.size() < most_returned_) return false;
+  if (requests_.returned() < most_returned_) return false;
   is_holding_ = true;
   PostAfter(kLongestHold, [](Transfers& self) {
     if (!self.is_holding_) return;
     self.is_holding_ = false;
-    self.most_returned_ = self.returned_.size() * 2;
+    self.most_returned_ = self.requests_.returned() * 2;
     self.AdvanceAll();
   });
   return true;
 }
 
-void Transfers::ReapAll() {
-  for (auto* const requests : {&in_flight_, &lost_}) {
-    for (const auto& [number, request] : *requests) {
-      // One that is not back yet is not touched by this.
-      abi::openusb_request_handle* handle = &request->handle;
-      abi::openusb_request_handle* done = nullptr;
-      library_->poll(1, &handle, &done);
-    }
-  }
-  Reap();
-}
-
 bool Transfers::Stop(std::chrono::steady_clock::time_point deadline) {
-  return thread_.Stop(deadline, [self = shared_from_this()] { self->ReapAll(); });
+  return thread_.Stop(deadline, [self = shared_from_this()] { self->requests_.ReapAll(); });
 }
 
 }  // namespace tsusb::openusb

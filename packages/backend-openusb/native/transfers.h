@@ -6,11 +6,10 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
-#include <vector>
 
 #include "library.h"
+#include "requests.h"
 #include "transfer.h"
 #include "tsusb/blocking_thread.h"
 #include "tsusb/completion_queue.h"
@@ -33,7 +32,7 @@ class Transfers : public std::enable_shared_from_this<Transfers> {
   Transfers& operator=(const Transfers&) = delete;
 
   // Says whose they are. Before anything is submitted.
-  void Open(abi::openusb_dev_handle_t device) { device_ = device; }
+  void Open(abi::openusb_dev_handle_t device) { requests_.Open(device); }
 
   // Begins a transfer, which ends as a completion of its slot. JS thread.
   void Submit(std::shared_ptr<Slot> slot, const TransferArguments& arguments);
@@ -86,42 +85,28 @@ class Transfers : public std::enable_shared_from_this<Transfers> {
   void Leave(const std::shared_ptr<Transfer>& transfer);
   Line& LineOf(const Transfer& transfer);
 
-  // Hands a request for a piece of the transfer to the library, and gives its status.
+  // Asks the library for a piece of the transfer, and gives its status.
   int32_t IssuePiece(const std::shared_ptr<Transfer>& transfer, uint32_t length);
   int32_t IssuePackets(const std::shared_ptr<Transfer>& transfer, int first, int count);
-  int32_t Issue(std::unique_ptr<Request> request);
-  std::unique_ptr<Request> Make(const std::shared_ptr<Transfer>& transfer);
 
   // Finding out whether a control request that does not come back has failed.
   void ArmProbe();
   void ProbeDue();
-  bool IsProbed(uint64_t number) const;
   void IssueProbe();
   void Bury(uint64_t number);
 
   // Having the library forget what came back.
-  bool MayReap() const;
-  void Reap();
-  void ReapAll();
+  void ReapIfIdle();
   bool MustHold();
 
-  const std::shared_ptr<const Library> library_;
   const std::shared_ptr<CompletionQueue> queue_;
   const std::shared_ptr<TimerThread> timers_;
   const std::shared_ptr<std::atomic<int>> open_ = std::make_shared<std::atomic<int>>(0);
-  std::atomic<abi::openusb_dev_handle_t> device_{0};
   std::atomic<bool> is_gone_{false};
 
   // By endpoint, in the order of submission: what has not ended.
   Line lines_[32];
-  // By number, which is the order of submission: what the library has.
-  std::map<uint64_t, std::unique_ptr<Request>> in_flight_;
-  // What it has and nobody waits for.
-  std::map<uint64_t, std::unique_ptr<Request>> lost_;
-  // What came back and it has not forgotten.
-  std::vector<std::unique_ptr<Request>> returned_;
-  std::vector<std::unique_ptr<Request>> free_;
-  uint64_t last_number_ = 0;
+  Requests requests_;
   bool is_probing_ = true;
   bool is_probe_armed_ = false;
   size_t most_returned_;
