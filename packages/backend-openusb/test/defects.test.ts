@@ -226,6 +226,26 @@ describe("long transfers, of which the library loses count,", () => {
   });
 });
 
+describe("transfers of no bytes, which the library never sends on Linux,", () => {
+  beforeEach(() => set("drops-empty", 1));
+
+  it("end by their timeout, and those after them are as they were", async () => {
+    const handle = await open(backend, "zero", LOOPBACK.interfaceNumber);
+    const write = { type: "bulk", endpoint: LOOPBACK.out, timeout: 100 } as const;
+    const empty = await backend.submit(handle, { ...write, data: new Uint8Array(0) }).done;
+    expect(empty).toMatchObject({ status: "timedOut", length: 0 });
+    const behind = await backend.submit(handle, { ...write, data: new Uint8Array(7) }).done;
+    expect(behind).toMatchObject({ status: "completed", length: 7 });
+  });
+
+  it("leave a write that was to end with one timed out, with all its bytes", async () => {
+    const handle = await open(backend, "zero", LOOPBACK.interfaceNumber);
+    const data = new Uint8Array(512);
+    const write = { type: "bulk", endpoint: LOOPBACK.out, data, zeroPacket: true, timeout: 100 } as const;
+    expect(await backend.submit(handle, write).done).toMatchObject({ status: "timedOut", length: 512 });
+  });
+});
+
 describe("what came back", () => {
   it("is reaped when nothing is in flight any more, and not before: the library could not bear it", async () => {
     const handle = await open(backend, "zero", ENDLESS_INTERFACE);

@@ -280,6 +280,8 @@ void bus_submit(struct urb *urb) {
     *device->last_control = urb;
     device->last_control = &urb->next;
     serve_controls(device);
+  } else if (defect_drops_empty && urb->copy.type != TYPE_ISOCHRONOUS && length_of(urb) == 0) {
+    urb->is_dead = true;
   } else {
     struct endpoint *endpoint = model_endpoint(device, urb->copy.endpoint);
     *endpoint->last_urb = urb;

@@ -27,6 +27,7 @@ export type Switch =
   | "loses-long"
   | "shifts-packets"
   | `refuses-${"strings" | "status" | "configuration"}`
+  | "drops-empty"
   | "unknown-configuration"
   | "twice"
   | "length"

@@ -24,6 +24,7 @@ static const struct {
     {"refuses-strings", &defect_refuses_strings},
     {"refuses-status", &defect_refuses_status},
     {"refuses-configuration", &defect_refuses_configuration},
+    {"drops-empty", &defect_drops_empty},
     {"twice", &lie_twice},
     {"length", &lie_length},
     {"thread", &lie_thread},

@@ -9,6 +9,7 @@ pthread_mutex_t bus_lock = PTHREAD_MUTEX_INITIALIZER;
 int defect_silent_failures = 1, defect_silent_controls = 1, defect_silent_unplug = 1;
 int defect_loses_partial = 1, defect_loses_long = 1, defect_shifts_packets = 1;
 int defect_refuses_strings, defect_refuses_status, defect_refuses_configuration;
+int defect_drops_empty;
 
 #define WORD(value) (value) & 0xff, (value) >> 8
 

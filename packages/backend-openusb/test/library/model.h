@@ -88,6 +88,7 @@ extern int defect_shifts_packets;         // packets after a short one lie in th
 extern int defect_refuses_strings;        // the device refuses its strings
 extern int defect_refuses_status;         // the device refuses GET_STATUS
 extern int defect_refuses_configuration;  // the device refuses GET_CONFIGURATION
+extern int defect_drops_empty;            // a bulk or interrupt transfer of no bytes is never sent
 
 void model_init(void);
 struct device *model_find(uint64_t id);
