@@ -32,6 +32,8 @@ async function run(ids: string): Promise<void> {
   console.error(`backend ${device.backend.name}`);
   try {
     console.log(await describe(device));
+    // The first one: whoever had the device before may have left another one selected.
+    await device.setConfiguration();
     await moveByControl(device);
     await moveByBulk(device);
   } finally {
