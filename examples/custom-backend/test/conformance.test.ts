@@ -12,7 +12,7 @@ const setup: ConformanceSetup = {
     langid: 0x0409,
     strings: { manufacturer: "Acme", product: "Loopback", serialNumber: "A0001" },
     deviceDescriptor: Uint8Array.of(18, 1, 0, 2, 255, 0, 0, 64, 0x09, 0x12, 0x06, 0, 0, 1, 1, 2, 3, 1),
-    // biome-ignore format: one line a descriptor
+    // biome-ignore format: one descriptor a line, as the specification prints them, so that a wrong byte shows
     configurationDescriptors: [
       Uint8Array.of(
         9, 2, 32, 0, 1, 1, 0, 0x80, 50,

@@ -53,7 +53,7 @@ export class ScriptedBackend extends IBackend {
   readonly holds = new Map<string, Promise<void>>();
   descriptor = Uint8Array.of(18, 1, 0, 2, 0, 0, 0, 64, 0x09, 0x12, 1, 0, 0, 1, 0, 0, 0, 1);
   /** Interface 0: bulk 0x01 and 0x81; alternate setting 1: isochronous 0x02 and 0x82. Interface 1: interrupt 0x83. */
-  // biome-ignore format: one line a descriptor
+  // biome-ignore format: one descriptor a line, as the specification prints them, so that a wrong byte shows
   configuration = Uint8Array.of(
     9, 2, 71, 0, 2, 1, 0, 0x80, 50,
     9, 4, 0, 0, 2, 0xff, 0, 0, 0,

@@ -44,7 +44,7 @@ const benchmark = setupFor(
       3,
       1,
     ),
-    // biome-ignore format: one line a descriptor
+    // biome-ignore format: one descriptor a line, as the specification prints them, so that a wrong byte shows
     configurationDescriptors: [
       Uint8Array.of(
         9, 2, 78, 0, 1, 1, 0, 0xc0, 50,
@@ -108,7 +108,7 @@ const faults = setupFor("the virtual backend on a device whose packets fail", ta
     3,
     1,
   ),
-  // biome-ignore format: one line a descriptor
+  // biome-ignore format: one descriptor a line, as the specification prints them, so that a wrong byte shows
   configurationDescriptors: [
     Uint8Array.of(
       9, 2, 25, 0, 1, 1, 0, 0x80, 50,

@@ -14,9 +14,9 @@ const setup: ConformanceSetup = {
   create: () => getBackend({ bus }),
   device: gadgetZeroUnderTest(
     {
-      // biome-ignore format: one line a descriptor
+      // biome-ignore format: one descriptor a line, as the specification prints them, so that a wrong byte shows
       deviceDescriptor: Uint8Array.of(18, 1, 0x00, 0x02, 0xff, 0, 0, 64, 0x09, 0x12, 0x01, 0x00, 0x00, 0x01, 1, 2, 3, 2),
-      // biome-ignore format: one line a descriptor
+      // biome-ignore format: one descriptor a line, as the specification prints them, so that a wrong byte shows
       configurationDescriptors: [
         Uint8Array.of(
           9, 2, 101, 0, 3, 1, 4, 0xc0, 50,

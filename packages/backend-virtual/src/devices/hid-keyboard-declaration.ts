@@ -4,7 +4,7 @@ import type { HidKeyboardOptions } from "./hid-keyboard.js";
 import { answerKeyboardRequest, type KeyboardState, REPORT_SIZE, REPORTS } from "./hid-keyboard-state.js";
 
 /** The boot keyboard's report descriptor. Source: HID 1.11, Appendix B.1. */
-// biome-ignore format: one collection item a line
+// biome-ignore format: one line an item of the collection, as HID 1.11 prints it
 const REPORT_DESCRIPTOR = Uint8Array.of(
   0x05, 0x01, 0x09, 0x06, 0xa1, 0x01,
   0x05, 0x07, 0x19, 0xe0, 0x29, 0xe7, 0x15, 0x00, 0x25, 0x01, 0x75, 0x01, 0x95, 0x08, 0x81, 0x02,

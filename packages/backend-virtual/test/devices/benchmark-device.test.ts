@@ -27,7 +27,7 @@ describe("the benchmark device", () => {
     expect([...(await backend.getDeviceDescriptor(listed))]).toEqual([
       18, 1, 0x00, 0x02, 0, 0, 0, 8, 0xd8, 0x04, 0x2e, 0xfa, 0x01, 0x00, 1, 2, 3, 1,
     ]);
-    // biome-ignore format: one line a descriptor
+    // biome-ignore format: one descriptor a line, as the specification prints them, so that a wrong byte shows
     expect([...(await backend.getConfigurationDescriptor(listed, 0))]).toEqual([
       9, 2, 78, 0, 1, 1, 0, 0xc0, 50,
       9, 4, 0, 0, 2, 0, 0, 0, 0,

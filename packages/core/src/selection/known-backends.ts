@@ -4,7 +4,6 @@ export const KNOWN_PACKAGES: ReadonlyMap<string, string> = new Map([
   ["libusb0", "@tsusb/backend-libusb0"],
   ["openusb", "@tsusb/backend-openusb"],
   ["virtual", "@tsusb/backend-virtual"],
-  ["usbip", "@tsusb/backend-usbip"],
 ]);
 
 /** What is tried first when nobody says otherwise. */

@@ -156,9 +156,11 @@ describe("the order", () => {
     registerBackend(registration("other"));
     const error = await failure({ environment: "libusb-1,other" });
     expect(error.message).toContain('TSUSB_BACKEND names "libusb-1"');
-    for (const name of ["libusb1", "libusb0", "openusb", "virtual", "usbip", "other"]) {
+    for (const name of ["libusb1", "libusb0", "openusb", "virtual", "other"]) {
       expect(error.message).toContain(name);
     }
+    // Its package serves devices and has none of its own: naming it would lead nowhere.
+    expect(error.message).not.toContain("usbip");
   });
 });
 
