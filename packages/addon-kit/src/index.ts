@@ -32,8 +32,6 @@ export {
 } from "./system-device.js";
 export {
   dataSize,
-  deliver,
-  deliverPackets,
   isIn,
   type PacketBytes,
   SETUP_SIZE,
@@ -41,6 +39,14 @@ export {
   writePackets,
   writeSetup,
 } from "./transfer-bytes.js";
+
+export {
+  type PacketOutcome,
+  resultOf,
+  type SlotResult,
+  slotSize,
+  type TransferOutcome,
+} from "./transfer-result.js";
 
 /** The directory that `#include "tsusb/…"` starts from. */
 export const includeDirectory: string = fileURLToPath(new URL("../include", import.meta.url));

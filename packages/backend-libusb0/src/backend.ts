@@ -1,4 +1,4 @@
-import { DeviceList } from "@tsusb/addon-kit";
+import { DeviceList, slotSize } from "@tsusb/addon-kit";
 import {
   type BackendSupports,
   IBackend,
@@ -14,7 +14,7 @@ import { check, closed, failure, foreign, gone, orMissing, unable, unclaimed } f
 import { LibUsb0Handle, ownHandle } from "./handle.js";
 import type { Implementation, LibUsb0Library } from "./library.js";
 import type { Native, NativeDevice, NativeListing } from "./native.js";
-import { slotSize, Transfer } from "./transfer.js";
+import { Transfer } from "./transfer.js";
 
 /**
  * What {@link LibUsb0Backend.create} stands on.

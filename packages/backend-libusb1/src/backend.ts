@@ -1,4 +1,4 @@
-import { callSafely, DeviceList } from "@tsusb/addon-kit";
+import { callSafely, DeviceList, slotSize } from "@tsusb/addon-kit";
 import {
   type BackendDeviceEvent,
   type BackendOpenOptions,
@@ -21,7 +21,7 @@ import type { LibUsb1Library } from "./library.js";
 import type { Native, NativeDevice, NativeEvent, NativeListing } from "./native.js";
 import { LibUsb1Sink } from "./sink.js";
 import { LibUsb1Stream } from "./stream.js";
-import { slotSize, Transfer } from "./transfer.js";
+import { Transfer } from "./transfer.js";
 import { isInParts, TransferInParts } from "./transfer-in-parts.js";
 
 /**

@@ -1,4 +1,4 @@
-import { callSafely, DeviceList } from "@tsusb/addon-kit";
+import { callSafely, DeviceList, slotSize } from "@tsusb/addon-kit";
 import {
   type BackendDeviceEvent,
   type BackendSupports,
@@ -17,7 +17,7 @@ import { check, closed, failure, foreign, gone, missing } from "./errors.js";
 import { OpenUsbHandle, ownHandle } from "./handle.js";
 import type { OpenUsbLibrary } from "./library.js";
 import type { Native, NativeDevice, NativeEvent, NativeListing } from "./native.js";
-import { slotSize, Transfer } from "./transfer.js";
+import { Transfer } from "./transfer.js";
 
 /**
  * What {@link OpenUsbBackend.create} stands on.

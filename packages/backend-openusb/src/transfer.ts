@@ -1,8 +1,7 @@
 import {
   dataSize,
-  deliver,
-  deliverPackets,
   isIn,
+  resultOf,
   SETUP_SIZE,
   type Slot,
   type SlotPool,
@@ -10,15 +9,9 @@ import {
   writePackets,
   writeSetup,
 } from "@tsusb/addon-kit";
-import type {
-  IsoPacket,
-  Submission,
-  TransferRequest,
-  TransferResult,
-  TransferType,
-} from "@tsusb/core/backend";
+import type { Submission, TransferRequest, TransferResult, TransferType } from "@tsusb/core/backend";
 import * as openusb from "./constants.js";
-import { missing, type Outcome, outcomeOf } from "./errors.js";
+import { missing, outcomeOf } from "./errors.js";
 import type { OpenUsbHandle } from "./handle.js";
 import { LOST, REFUSED } from "./native.js";
 
@@ -105,13 +98,7 @@ export class Transfer implements Submission, SlotUser {
     }
     const isLost = status <= LOST;
     try {
-      const outcome = outcomeOf(isLost ? status - LOST : status);
-      const { packetLengths } = this.#request;
-      this.#resolve?.(
-        packetLengths === undefined
-          ? this.#result(slot, outcome, length)
-          : this.#isochronousResult(slot, outcome, packetLengths),
-      );
+      this.#resolve?.(resultOf(slot, this.#request, isLost ? status - LOST : status, length, outcomeOf));
     } catch (error) {
       // No memory for the result, or a buffer whose set() throws. Neither may touch other transfers.
       this.#reject?.(error);
@@ -138,36 +125,4 @@ export class Transfer implements Submission, SlotUser {
     this.#handle.ended(this);
     this.#resolve?.({ ...outcomeOf(openusb.OPENUSB_IO_CANCELED), length: 0 });
   }
-
-  #result(slot: Slot, outcome: Outcome, length: number): TransferResult {
-    const { status, backendErrorCode } = outcome;
-    const offset = this.#request.setup === undefined ? 0 : SETUP_SIZE;
-    const data = isIn(this.#request) ? deliver(slot, this.#request, offset, length) : undefined;
-    // One literal for each of the common shapes: cheaper than spreading, and the fields stay in place.
-    if (backendErrorCode === undefined)
-      return data === undefined ? { status, length } : { status, length, data };
-    return data === undefined
-      ? { status, length, backendErrorCode }
-      : { status, length, data, backendErrorCode };
-  }
-
-  #isochronousResult(slot: Slot, outcome: Outcome, packetLengths: readonly number[]): TransferResult {
-    const packets: IsoPacket[] = [];
-    let offset = 0;
-    let length = 0;
-    packetLengths.forEach((packetLength, index) => {
-      const actual = slot.packets[index * 3 + 1] ?? 0;
-      const { status } = outcomeOf(slot.packets[index * 3 + 2] ?? UNTOLD);
-      packets.push({ status, offset, length: actual });
-      length += actual;
-      offset += packetLength;
-    });
-    const data = isIn(this.#request) ? deliverPackets(slot, this.#request, packets, offset) : undefined;
-    return { ...outcome, length, packets, ...(data === undefined ? {} : { data }) };
-  }
-}
-
-/** Bytes of a slot that a request needs. */
-export function slotSize(request: TransferRequest): number {
-  return dataSize(request) + (request.setup === undefined ? 0 : SETUP_SIZE);
 }
