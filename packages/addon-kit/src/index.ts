@@ -12,6 +12,7 @@ export {
   type DeviceListing,
   type NumberedDevice,
 } from "./device-list.js";
+export { InFlight, type InFlightTransfer } from "./in-flight.js";
 export { Instances } from "./instances.js";
 export {
   checkLibraryOptions,

@@ -1,13 +1,10 @@
+import { InFlight } from "@tsusb/addon-kit";
 import type { BackendHandle } from "@tsusb/core/backend";
 import type { Context } from "./context.js";
 import type { LibUsb0Device } from "./device.js";
 import { Endpoints } from "./endpoints.js";
 import { check, closed, foreign } from "./errors.js";
 import type { Native } from "./native.js";
-import type { Transfer } from "./transfer.js";
-
-/** Milliseconds that a close waits for cancelled transfers; longer than any host controller takes. */
-const PATIENCE = 5000;
 
 /** A device opened through libusb. */
 export class LibUsb0Handle implements BackendHandle {
@@ -15,14 +12,14 @@ export class LibUsb0Handle implements BackendHandle {
   /** The addon's number of it. */
   readonly id: number;
   readonly native: Native;
+  /** Its transfers that have not ended. */
+  readonly inFlight = new InFlight();
   /** Whether transfers can be cancelled. Elsewhere those that still wait could be, but nobody can tell which do. */
   readonly cancels: boolean;
   /** Those that it can use. */
   readonly endpoints = new Endpoints();
   readonly #context: Context;
-  readonly #inFlight = new Set<Transfer>();
   #closing: Promise<void> | undefined;
-  #drained: (() => void) | undefined;
 
   constructor(context: Context, device: LibUsb0Device, id: number, cancels: boolean) {
     this.#context = context;
@@ -51,15 +48,6 @@ export class LibUsb0Handle implements BackendHandle {
     return result as string;
   }
 
-  began(transfer: Transfer): void {
-    this.#inFlight.add(transfer);
-  }
-
-  ended(transfer: Transfer): void {
-    this.#inFlight.delete(transfer);
-    if (this.#inFlight.size === 0) this.#drained?.();
-  }
-
   /** Cancels what is in flight, waits for it, gives interfaces back and closes. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -68,22 +56,9 @@ export class LibUsb0Handle implements BackendHandle {
 
   async #close(): Promise<void> {
     this.native.beginClose(this.id);
-    await this.#drain();
+    await this.inFlight.drain();
     await this.#context.run((job) => this.native.closeHandle(this.id, job));
     this.native.freeHandle(this.id);
-  }
-
-  async #drain(): Promise<void> {
-    if (this.#inFlight.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE);
-      this.#drained = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    // A library that cannot be kept from waiting on: their promises must not stay pending.
-    for (const transfer of [...this.#inFlight]) transfer.abandon();
   }
 }
 

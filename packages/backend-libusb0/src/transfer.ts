@@ -1,5 +1,6 @@
 import {
   dataSize,
+  type InFlightTransfer,
   resultOf,
   SETUP_SIZE,
   type Slot,
@@ -35,7 +36,8 @@ const FAILED = USB_ERRNO.EIO ?? -1;
 const CANCELLED = USB_ERRNO.EINTR ?? -1;
 
 /** One transfer in flight: writes its bytes into a slot, and makes its result out of one. */
-export class Transfer implements Submission, SlotUser {
+export class Transfer implements Submission, SlotUser, InFlightTransfer {
+  inFlightAt = -1;
   readonly done: Promise<TransferResult>;
   #resolve: ((result: TransferResult) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
@@ -63,7 +65,7 @@ export class Transfer implements Submission, SlotUser {
     } finally {
       if (status < 0) this.#pool.give(slot);
     }
-    if (status >= 0) this.#handle.began(this);
+    if (status >= 0) this.#handle.inFlight.add(this);
     return status;
   }
 
@@ -105,7 +107,7 @@ export class Transfer implements Submission, SlotUser {
     }
     this.#slot = undefined;
     this.#pool.give(slot);
-    this.#handle.ended(this);
+    this.#handle.inFlight.delete(this);
   }
 
   /** Settles a transfer that the library does not give back in spite of its cancellation. */
@@ -114,7 +116,7 @@ export class Transfer implements Submission, SlotUser {
     if (slot === undefined) return;
     this.#slot = undefined;
     this.#pool.drop(slot);
-    this.#handle.ended(this);
+    this.#handle.inFlight.delete(this);
     this.#resolve?.({ ...outcomeOf(CANCELLED), length: 0 });
   }
 }

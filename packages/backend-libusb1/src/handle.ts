@@ -1,3 +1,4 @@
+import { InFlight } from "@tsusb/addon-kit";
 import type { BackendHandle } from "@tsusb/core/backend";
 import type { Context } from "./context.js";
 import type { LibUsb1Device } from "./device.js";
@@ -5,10 +6,6 @@ import { check, closed, foreign } from "./errors.js";
 import type { Native } from "./native.js";
 import type { LibUsb1Sink } from "./sink.js";
 import type { LibUsb1Stream } from "./stream.js";
-import type { Transfer } from "./transfer.js";
-
-/** Milliseconds that a close waits for cancelled transfers; longer than any host controller takes. */
-const PATIENCE = 5000;
 
 /** A device opened through libusb. */
 export class LibUsb1Handle implements BackendHandle {
@@ -16,12 +13,12 @@ export class LibUsb1Handle implements BackendHandle {
   /** The addon's number of it. */
   readonly id: number;
   readonly native: Native;
+  /** Its transfers that have not ended. */
+  readonly inFlight = new InFlight();
   /** Those that are not closed. */
   readonly streams = new Set<LibUsb1Stream | LibUsb1Sink>();
   readonly #context: Context;
-  readonly #inFlight = new Set<Transfer>();
   #closing: Promise<void> | undefined;
-  #drained: (() => void) | undefined;
 
   constructor(context: Context, device: LibUsb1Device, id: number) {
     this.#context = context;
@@ -46,15 +43,6 @@ export class LibUsb1Handle implements BackendHandle {
     return check(name, await this.#context.run(start));
   }
 
-  began(transfer: Transfer): void {
-    this.#inFlight.add(transfer);
-  }
-
-  ended(transfer: Transfer): void {
-    this.#inFlight.delete(transfer);
-    if (this.#inFlight.size === 0) this.#drained?.();
-  }
-
   /** Cancels what is in flight, waits for it, gives interfaces back and closes. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -64,23 +52,10 @@ export class LibUsb1Handle implements BackendHandle {
   async #close(): Promise<void> {
     await Promise.all([...this.streams].map((stream) => stream.close()));
     this.native.beginClose(this.id);
-    for (const transfer of this.#inFlight) transfer.cancel();
-    await this.#drain();
+    this.inFlight.cancel();
+    await this.inFlight.drain();
     await this.#context.run((job) => this.native.closeHandle(this.id, job));
     this.native.freeHandle(this.id);
-  }
-
-  async #drain(): Promise<void> {
-    if (this.#inFlight.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE);
-      this.#drained = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    // A library that does not answer cancellations: their promises must not stay pending.
-    for (const transfer of [...this.#inFlight]) transfer.abandon();
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   dataSize,
+  type InFlightTransfer,
   resultOf,
   SETUP_SIZE,
   type Slot,
@@ -22,7 +23,8 @@ export const TYPES: Readonly<Record<TransferType, number>> = {
 };
 
 /** One transfer in flight: writes its bytes into a slot, and makes its result out of one. */
-export class Transfer implements Submission, SlotUser {
+export class Transfer implements Submission, SlotUser, InFlightTransfer {
+  inFlightAt = -1;
   readonly done: Promise<TransferResult>;
   #resolve: ((result: TransferResult) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
@@ -50,7 +52,7 @@ export class Transfer implements Submission, SlotUser {
     } finally {
       if (status < 0) this.#pool.give(slot);
     }
-    if (status >= 0) this.#handle.began(this);
+    if (status >= 0) this.#handle.inFlight.add(this);
     return status;
   }
 
@@ -90,7 +92,7 @@ export class Transfer implements Submission, SlotUser {
     }
     this.#slot = undefined;
     this.#pool.give(slot);
-    this.#handle.ended(this);
+    this.#handle.inFlight.delete(this);
   }
 
   /** Settles a transfer that libusb does not give back in spite of its cancellation. */
@@ -99,7 +101,7 @@ export class Transfer implements Submission, SlotUser {
     if (slot === undefined) return;
     this.#slot = undefined;
     this.#pool.drop(slot);
-    this.#handle.ended(this);
+    this.#handle.inFlight.delete(this);
     this.#resolve?.({ ...outcomeOf(libusb.LIBUSB_TRANSFER_CANCELLED), length: 0 });
   }
 }

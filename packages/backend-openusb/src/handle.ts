@@ -1,3 +1,4 @@
+import { InFlight } from "@tsusb/addon-kit";
 import type { BackendHandle, USBError } from "@tsusb/core/backend";
 import { OPENUSB_PLATFORM_FAILURE, OPENUSB_SUCCESS, OPENUSB_SYS_FUNC_FAILURE } from "./constants.js";
 import type { Context } from "./context.js";
@@ -5,10 +6,6 @@ import type { OpenUsbDevice } from "./device.js";
 import { type ConfigurationOutline, outlineOf } from "./endpoints.js";
 import { closed, failure, foreign } from "./errors.js";
 import type { Native } from "./native.js";
-import type { Transfer } from "./transfer.js";
-
-/** Milliseconds that a close waits for cancelled transfers; the addon gives them up sooner. */
-const PATIENCE = 5000;
 
 /** An endpoint of a claimed interface. */
 interface ClaimedEndpoint {
@@ -23,15 +20,15 @@ export class OpenUsbHandle implements BackendHandle {
   /** The addon's number of it. */
   readonly id: number;
   readonly native: Native;
+  /** Its transfers that have not ended. */
+  readonly inFlight = new InFlight();
   readonly #context: Context;
   readonly #isGone: () => Promise<boolean>;
-  readonly #inFlight = new Set<Transfer>();
   /** `bAlternateSetting` by `bInterfaceNumber`, of what this handle holds. */
   readonly #claims = new Map<number, number>();
   readonly #endpoints = new Map<number, ClaimedEndpoint>();
   #configuration: ConfigurationOutline | undefined;
   #closing: Promise<void> | undefined;
-  #drained: (() => void) | undefined;
 
   /** @param isGone - Asks the library whether the device is still listed. */
   constructor(context: Context, device: OpenUsbDevice, id: number, isGone: () => Promise<boolean>) {
@@ -104,15 +101,6 @@ export class OpenUsbHandle implements BackendHandle {
     return failure(name, status, { code: "ENODEV", text: "the device is gone" });
   }
 
-  began(transfer: Transfer): void {
-    this.#inFlight.add(transfer);
-  }
-
-  ended(transfer: Transfer): void {
-    this.#inFlight.delete(transfer);
-    if (this.#inFlight.size === 0) this.#drained?.();
-  }
-
   /** Cancels what is in flight, waits for it, gives interfaces back and closes. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -121,23 +109,10 @@ export class OpenUsbHandle implements BackendHandle {
 
   async #close(): Promise<void> {
     this.native.beginClose(this.id);
-    for (const transfer of this.#inFlight) transfer.cancel();
-    await this.#drain();
+    this.inFlight.cancel();
+    await this.inFlight.drain();
     await this.#context.run((job) => this.native.closeHandle(this.id, job));
     this.native.freeHandle(this.id);
-  }
-
-  async #drain(): Promise<void> {
-    if (this.#inFlight.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE);
-      this.#drained = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    // Even the addon's own thread has not settled them: their promises must not stay pending.
-    for (const transfer of [...this.#inFlight]) transfer.abandon();
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   dataSize,
+  type InFlightTransfer,
   isIn,
   resultOf,
   SETUP_SIZE,
@@ -26,7 +27,8 @@ const TYPES: Readonly<Record<TransferType, number>> = {
 const UNTOLD = openusb.OPENUSB_PLATFORM_FAILURE;
 
 /** One transfer in flight: writes its bytes into a slot, and makes its result out of one. */
-export class Transfer implements Submission, SlotUser {
+export class Transfer implements Submission, SlotUser, InFlightTransfer {
+  inFlightAt = -1;
   readonly done: Promise<TransferResult>;
   #resolve: ((result: TransferResult) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
@@ -55,7 +57,7 @@ export class Transfer implements Submission, SlotUser {
       this.#pool.give(slot);
       throw error;
     }
-    this.#handle.began(this);
+    this.#handle.inFlight.add(this);
   }
 
   #submit(slot: Slot): void {
@@ -106,13 +108,13 @@ export class Transfer implements Submission, SlotUser {
     this.#slot = undefined;
     if (isLost) this.#pool.drop(slot);
     else this.#pool.give(slot);
-    this.#handle.ended(this);
+    this.#handle.inFlight.delete(this);
   }
 
   #refuse(slot: Slot, status: number): void {
     this.#slot = undefined;
     this.#pool.give(slot);
-    this.#handle.ended(this);
+    this.#handle.inFlight.delete(this);
     this.#handle.explain("openusb_xfer_aio", status).then(this.#reject, this.#reject);
   }
 
@@ -122,7 +124,7 @@ export class Transfer implements Submission, SlotUser {
     if (slot === undefined) return;
     this.#slot = undefined;
     this.#pool.drop(slot);
-    this.#handle.ended(this);
+    this.#handle.inFlight.delete(this);
     this.#resolve?.({ ...outcomeOf(openusb.OPENUSB_IO_CANCELED), length: 0 });
   }
 }
