@@ -38,6 +38,7 @@ constexpr int LIBUSB_ERROR_OTHER = -99;
 
 constexpr int LIBUSB_TRANSFER_COMPLETED = 0;
 constexpr int LIBUSB_TRANSFER_ERROR = 1;
+constexpr int LIBUSB_TRANSFER_TIMED_OUT = 2;
 constexpr int LIBUSB_TRANSFER_CANCELLED = 3;
 
 constexpr uint8_t LIBUSB_TRANSFER_TYPE_CONTROL = 0;

@@ -8,6 +8,7 @@
         "context.cc",
         "context_exports.cc",
         "convert.cc",
+        "deadlines.cc",
         "descriptors.cc",
         "device.cc",
         "events.cc",

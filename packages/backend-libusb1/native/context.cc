@@ -240,8 +240,17 @@ bool Context::NeedEvents() {
   // Plain pointer: the thread is stopped before the context goes.
   events_ = EventThread::Start(library_, context_, [this] {
     if (unwoken_.exchange(0) > 0) queue_->Wake();
+    return deadlines_.EndOverdue();
   });
   return events_ != nullptr;
+}
+
+unsigned int Context::LimitTime(Slot& slot, unsigned int timeout_ms) {
+  if (timeout_ms == 0 || !Deadlines::Serves(*library_)) return timeout_ms;
+  if (deadlines_.Add(slot, std::chrono::milliseconds(timeout_ms))) {
+    library_->interrupt_event_handler(context_);
+  }
+  return 0;
 }
 
 void Context::TransferEnded(const Completion& completion, bool last) {

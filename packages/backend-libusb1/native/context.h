@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "deadlines.h"
 #include "device.h"
 #include "events.h"
 #include "library.h"
@@ -99,6 +100,11 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
     --in_flight_;
     queue_->Retract();
   }
+  // Ends a transfer that is about to be submitted after so many milliseconds. What libusb itself has to see
+  // to: 0, or all of it.
+  unsigned int LimitTime(Slot& slot, unsigned int timeout_ms);
+  // Any thread. Whether a transfer that has ended, or was not submitted, was ended by LimitTime().
+  bool WasOverdue(Slot& slot) { return deadlines_.Remove(slot); }
   void StreamTransferBegins() { ++in_flight_; }
   void StreamTransferEnded() { --in_flight_; }
   // Any thread. Ends an operation together with all that libusb is about to tell: one wake for everything.
@@ -140,6 +146,7 @@ class Context : public std::enable_shared_from_this<Context>, private LogSink {
   int watch_handle_ = 0;
 
   std::atomic<int> in_flight_{0};
+  Deadlines deadlines_;
   // Completions pushed since the last wake.
   std::atomic<int> unwoken_{0};
 

@@ -1,5 +1,6 @@
 #include "events.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -10,9 +11,9 @@
 namespace tsusb::libusb1 {
 namespace {
 
-// Without libusb_interrupt_event_handler (before 1.0.21) nothing else ends the wait; only then it is short.
-constexpr long kInterruptibleWaitSeconds = 60;
-constexpr long kBlindWaitMicroseconds = 50'000;
+// Without libusb_interrupt_event_handler (before 1.0.21) nothing else ends the wait.
+constexpr std::chrono::microseconds kBlindWait = std::chrono::milliseconds(50);
+constexpr std::chrono::microseconds kSecond = std::chrono::seconds(1);
 // After every error but the first of a row, so that a persistent one does not occupy a processor.
 constexpr auto kPauseAfterError = std::chrono::milliseconds(10);
 
@@ -21,7 +22,7 @@ constexpr auto kPauseAfterError = std::chrono::milliseconds(10);
 struct EventThread::State {
   std::shared_ptr<const Library> library;
   abi::libusb_context* context;
-  std::function<void()> after_events;
+  std::function<std::chrono::microseconds()> after_events;
   std::mutex mutex;
   std::condition_variable changed;
   bool stopping = false;
@@ -30,7 +31,7 @@ struct EventThread::State {
 
 std::unique_ptr<EventThread> EventThread::Start(std::shared_ptr<const Library> library,
                                                 abi::libusb_context* context,
-                                                std::function<void()> after_events) {
+                                                std::function<std::chrono::microseconds()> after_events) {
   auto state = std::make_shared<State>();
   state->library = std::move(library);
   state->context = context;
@@ -68,16 +69,15 @@ void EventThread::Run(std::shared_ptr<State> state) {
   const Library& library = *state->library;
   std::unique_lock<std::mutex> lock(state->mutex);
   int errors = 0;
+  std::chrono::microseconds wait = state->after_events();
   while (!state->stopping) {
     lock.unlock();
+    if (library.interrupt_event_handler == nullptr) wait = std::min(wait, kBlindWait);
     timeval timeout{};
-    if (library.interrupt_event_handler != nullptr) {
-      timeout.tv_sec = kInterruptibleWaitSeconds;
-    } else {
-      timeout.tv_usec = kBlindWaitMicroseconds;
-    }
+    timeout.tv_sec = static_cast<decltype(timeout.tv_sec)>(wait.count() / kSecond.count());
+    timeout.tv_usec = static_cast<decltype(timeout.tv_usec)>(wait.count() % kSecond.count());
     const int status = library.handle_events_timeout_completed(state->context, &timeout, nullptr);
-    state->after_events();
+    wait = state->after_events();
     // An error is not fatal: libusb goes on with the next call (EINTR, a device that vanished).
     errors = status < 0 ? errors + 1 : 0;
     if (errors > 1) std::this_thread::sleep_for(kPauseAfterError);

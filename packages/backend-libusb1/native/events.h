@@ -15,10 +15,11 @@ namespace tsusb::libusb1 {
 // waiting would replace this class and nothing else.
 class EventThread {
  public:
-  // `after_events` runs on the thread whenever libusb's event handling has returned. nullptr if the system
-  // has no thread to give.
+  // `after_events` runs on the thread whenever libusb's event handling has returned, and before the first
+  // time; it tells how long the next one may wait. nullptr if the system has no thread to give.
   static std::unique_ptr<EventThread> Start(std::shared_ptr<const Library> library,
-                                            abi::libusb_context* context, std::function<void()> after_events);
+                                            abi::libusb_context* context,
+                                            std::function<std::chrono::microseconds()> after_events);
   EventThread(const EventThread&) = delete;
   EventThread& operator=(const EventThread&) = delete;
   ~EventThread();

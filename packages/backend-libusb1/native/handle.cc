@@ -101,7 +101,6 @@ int Handle::Submit(Slot& slot, const TransferArguments& arguments) {
   transfer->flags = arguments.flags;
   transfer->endpoint = arguments.endpoint;
   transfer->type = arguments.type;
-  transfer->timeout = arguments.timeout_ms;
   transfer->length = arguments.length;
   transfer->actual_length = 0;
   transfer->callback = &Handle::OnTransferDone;
@@ -125,11 +124,13 @@ int Handle::Submit(Slot& slot, const TransferArguments& arguments) {
   slot.state = Slot::State::kInFlight;
   ++on_endpoint;
   context_->TransferBegins();
+  transfer->timeout = context_->LimitTime(slot, arguments.timeout_ms);
   const int status = library_->submit_transfer(transfer);
   if (status < 0) {
     slot.state = Slot::State::kFree;
     --on_endpoint;
     context_->TransferNotBegun();
+    context_->WasOverdue(slot);
   }
   return status;
 }
@@ -142,7 +143,12 @@ void TSUSB_LIBUSB_CALL Handle::OnTransferDone(abi::libusb_transfer* transfer) {
   // Nothing is believed that would reach beyond the memory.
   const int setup = transfer->type == abi::LIBUSB_TRANSFER_TYPE_CONTROL ? kSetupSize : 0;
   const int length = std::clamp(transfer->actual_length, 0, std::max(transfer->length - setup, 0));
-  const Completion completion{static_cast<int32_t>(slot.id), transfer->status, length};
+  const bool was_overdue = context.WasOverdue(slot);
+  // It may have failed or succeeded at the last moment.
+  const int status = was_overdue && transfer->status == abi::LIBUSB_TRANSFER_CANCELLED
+                         ? abi::LIBUSB_TRANSFER_TIMED_OUT
+                         : transfer->status;
+  const Completion completion{static_cast<int32_t>(slot.id), status, length};
   const abi::libusb_iso_packet_descriptor* const packets = PacketsOf(transfer);
   for (int i = 0; i < transfer->num_iso_packets; ++i) {
     int32_t* const entry = slot.packet_table() + i * 3;
@@ -191,6 +197,7 @@ bool Handle::Lose(std::shared_ptr<Slot> slot) {
   if (!slot->state.compare_exchange_strong(expected, Slot::State::kLost)) return false;
   --in_flight_[endpoint];
   context_->TransferNotBegun();
+  context_->WasOverdue(*slot);
   new std::pair(std::move(slot), shared_from_this());
   return true;
 }

@@ -2,6 +2,7 @@
 #define TSUSB_LIBUSB1_TRANSFER_H_
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -38,6 +39,11 @@ class Slot : public TransferMemory {
   // Whose transfer it is, while in flight.
   Handle* handle = nullptr;
   std::atomic<State> state{State::kFree};
+
+  // Guarded by the lock of the Deadlines that it is in: its place there, or -1; and whether it was cancelled.
+  std::chrono::steady_clock::time_point deadline;
+  int deadline_at = -1;
+  bool is_overdue = false;
 
  private:
   const std::shared_ptr<const Library> library_;
