@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 #include "context.h"
 #include "handle.h"
@@ -18,6 +19,7 @@
 #include "tsusb/handle_exports.h"
 #include "tsusb/handle_table.h"
 #include "tsusb/jobs.h"
+#include "tsusb/pages.h"
 #include "tsusb/queue_list.h"
 
 namespace tsusb::libusb0 {
@@ -35,6 +37,8 @@ struct Addon {
   HandleTable<Context> contexts;
   HandleTable<Handle> handles;
   HandleTable<Slot> slots;
+  // Where the memory of transfers comes from.
+  const std::shared_ptr<Pages> pages = std::make_shared<Pages>();
   QueueList queues;
 
   void Teardown(std::function<void()> done);

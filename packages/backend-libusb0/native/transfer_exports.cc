@@ -12,7 +12,8 @@ Napi::Value CreateSlot(const Napi::CallbackInfo& info) {
   const auto [id, capacity, packets] =
       ReadArguments(info, Integer{"context"}, Integer{"capacity", 1}, Integer{"packets", 0, 1 << 20});
   ContextExports<Addon, Context>::At(info, id);
-  auto slot = std::make_shared<Slot>(static_cast<uint32_t>(capacity), static_cast<int>(packets));
+  auto slot = std::make_shared<Slot>(*AddonOf<Addon>(info).pages, static_cast<uint32_t>(capacity),
+                                     static_cast<int>(packets));
   if (!slot->ok()) return info.Env().Undefined();
   const Napi::Array views = slot->MakeViews(info.Env());
   auto result = Napi::Array::New(info.Env(), 3);

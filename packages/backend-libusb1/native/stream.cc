@@ -39,8 +39,8 @@ int TableSize(const StreamArguments& arguments) {
 
 }  // namespace
 
-Stream::Stream(std::shared_ptr<Handle> handle, StreamArguments arguments)
-    : TransferMemory(BufferCount(arguments) * arguments.transfer_size, TableSize(arguments)),
+Stream::Stream(Pages& pages, std::shared_ptr<Handle> handle, StreamArguments arguments)
+    : TransferMemory(pages, BufferCount(arguments) * arguments.transfer_size, TableSize(arguments)),
       handle_(std::move(handle)),
       library_(handle_->context().library()),
       arguments_(std::move(arguments)),

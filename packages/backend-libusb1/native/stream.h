@@ -61,7 +61,7 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
   // Each entry: a buffer whose transfer has ended, and the bytes that moved.
   static constexpr uint32_t kEntrySize = 2;
 
-  Stream(std::shared_ptr<Handle> handle, StreamArguments arguments);
+  Stream(Pages& pages, std::shared_ptr<Handle> handle, StreamArguments arguments);
   ~Stream();
 
   // False if there is no memory.

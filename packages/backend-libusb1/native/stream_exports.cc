@@ -49,7 +49,7 @@ Napi::Value OpenStream(const Napi::CallbackInfo& info) {
   if (arguments.packet_lengths.empty() == (type == abi::LIBUSB_TRANSFER_TYPE_ISOCHRONOUS)) {
     throw Napi::RangeError::New(info.Env(), "packetLengths are for isochronous streams, and only for those");
   }
-  auto stream = std::make_shared<Stream>(addon.handles.Share(handle_id), std::move(arguments));
+  auto stream = std::make_shared<Stream>(*addon.pages, addon.handles.Share(handle_id), std::move(arguments));
   if (!stream->ok()) return Napi::Number::New(info.Env(), abi::LIBUSB_ERROR_NO_MEM);
   const Napi::Array views = stream->MakeViews(info.Env());
   const int status = stream->Start();

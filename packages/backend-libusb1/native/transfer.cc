@@ -10,8 +10,8 @@ abi::libusb_iso_packet_descriptor* PacketsOf(abi::libusb_transfer* transfer) {
       reinterpret_cast<uint8_t*>(transfer) + offsetof(abi::libusb_transfer, iso_packet_desc));
 }
 
-Slot::Slot(std::shared_ptr<const Library> library, uint32_t capacity, int packets)
-    : TransferMemory(capacity, packets),
+Slot::Slot(Pages& pages, std::shared_ptr<const Library> library, uint32_t capacity, int packets)
+    : TransferMemory(pages, capacity, packets),
       library_(std::move(library)),
       transfer_(library_->alloc_transfer(packets)) {}
 

@@ -22,7 +22,7 @@ abi::libusb_iso_packet_descriptor* PacketsOf(abi::libusb_transfer* transfer);
 // the completion.
 class Slot : public TransferMemory {
  public:
-  Slot(std::shared_ptr<const Library> library, uint32_t capacity, int packets);
+  Slot(Pages& pages, std::shared_ptr<const Library> library, uint32_t capacity, int packets);
   ~Slot();
 
   // False if there is no memory.

@@ -11,7 +11,8 @@ namespace {
 Napi::Value CreateSlot(const Napi::CallbackInfo& info) {
   const auto [id, capacity, packets] =
       ReadArguments(info, Integer{"context"}, Integer{"capacity", 1}, Integer{"packets", 0, 1 << 20});
-  auto slot = std::make_shared<Slot>(ContextExports<Addon, Context>::At(info, id).library(),
+  auto slot = std::make_shared<Slot>(*AddonOf<Addon>(info).pages,
+                                     ContextExports<Addon, Context>::At(info, id).library(),
                                      static_cast<uint32_t>(capacity), static_cast<int>(packets));
   if (!slot->ok()) return info.Env().Undefined();
   const Napi::Array views = slot->MakeViews(info.Env());

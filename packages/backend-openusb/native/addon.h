@@ -20,6 +20,7 @@
 #include "tsusb/handle_exports.h"
 #include "tsusb/handle_table.h"
 #include "tsusb/jobs.h"
+#include "tsusb/pages.h"
 #include "tsusb/queue_list.h"
 
 namespace tsusb::openusb {
@@ -37,6 +38,8 @@ struct Addon {
   HandleTable<Context> contexts;
   HandleTable<Handle> handles;
   HandleTable<Slot> slots;
+  // Where the memory of transfers comes from.
+  const std::shared_ptr<Pages> pages = std::make_shared<Pages>();
   // Slots that JS does not need any more and another thread may still hold.
   std::vector<std::shared_ptr<Slot>> freed_slots;
   QueueList queues;

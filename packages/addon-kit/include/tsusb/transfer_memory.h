@@ -5,8 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
+
+#include "tsusb/pages.h"
 
 namespace tsusb {
 
@@ -16,11 +16,8 @@ namespace tsusb {
 // to must never be memory that JS can detach or free.
 class TransferMemory {
  public:
-  TransferMemory(uint32_t capacity, int packets)
-      : capacity_(capacity),
-        packets_(packets),
-        block_(std::make_shared<Block>(Size())),
-        bytes_(block_->bytes) {}
+  TransferMemory(Pages& pages, uint32_t capacity, int packets)
+      : capacity_(capacity), packets_(packets), block_(pages.Take(Size())), bytes_(block_.get()) {}
   TransferMemory(const TransferMemory&) = delete;
   TransferMemory& operator=(const TransferMemory&) = delete;
 
@@ -34,13 +31,11 @@ class TransferMemory {
 
   // Makes the permanent views: [Uint8Array, Int32Array]. Once, on the JS thread, before the memory is used.
   Napi::Array MakeViews(Napi::Env env) {
-    auto* owner = new std::shared_ptr<Block>(block_);
-    const auto release = [](napi_env, void*, void* hint) {
-      delete static_cast<std::shared_ptr<Block>*>(hint);
-    };
+    auto* owner = new Pages::Block(block_);
+    const auto release = [](napi_env, void*, void* hint) { delete static_cast<Pages::Block*>(hint); };
     napi_value value = nullptr;
     const napi_status status =
-        napi_create_external_arraybuffer(env, block_->bytes, Size(), release, owner, &value);
+        napi_create_external_arraybuffer(env, block_.get(), Size(), release, owner, &value);
     if (status != napi_ok) {
       delete owner;
       // Ordinary memory stays where it is as long as the ArrayBuffer is referenced and not detached.
@@ -62,19 +57,13 @@ class TransferMemory {
   void ReleaseViews() { ordinary_.Reset(); }
 
  private:
-  // Freed when neither its owner nor a view of it is left.
-  struct Block {
-    explicit Block(size_t size) : bytes(static_cast<uint8_t*>(std::calloc(size, 1))) {}
-    ~Block() { std::free(bytes); }
-    uint8_t* bytes;
-  };
-
   size_t TableOffset() const { return (static_cast<size_t>(capacity_) + 3) & ~size_t{3}; }
   size_t Size() const { return TableOffset() + static_cast<size_t>(packets_) * 12; }
 
   const uint32_t capacity_;
   const int packets_;
-  std::shared_ptr<Block> block_;
+  // Freed when neither its owner nor a view of it is left.
+  Pages::Block block_;
   uint8_t* bytes_;
   // Where external memory is forbidden (Electron), the memory is that of this ordinary ArrayBuffer.
   Napi::Reference<Napi::ArrayBuffer> ordinary_;
