@@ -1,4 +1,4 @@
-import type { IsoPacket } from "./transfer.js";
+import type { IsoPacket, TransferResult } from "./transfer.js";
 
 /**
  * Takes the bytes of isochronous packets out of the buffer they came in, without the holes behind short ones.
@@ -15,4 +15,18 @@ export function compactPackets(buffer: Uint8Array, packets: readonly IsoPacket[]
     end += part.length;
   }
   return whole;
+}
+
+/**
+ * Whether an isochronous transfer went its way, so that a stream goes on. Some platforms give a whole transfer the status of
+ * a packet that failed; if not one packet went, it was refused.
+ */
+export function wentItsWay({ status, packets }: TransferResult): boolean {
+  if (status === "completed") return true;
+  return !wasCutShort(status) && packets?.some((packet) => packet.status === "completed") === true;
+}
+
+/** Whether a transfer with this status left packets untried. */
+export function wasCutShort(status: TransferResult["status"]): boolean {
+  return status === "cancelled" || status === "noDevice" || status === "timedOut";
 }

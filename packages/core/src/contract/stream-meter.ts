@@ -1,4 +1,6 @@
-import type { StreamStats } from "./stream.js";
+import { wasCutShort } from "./iso-packets.js";
+import type { StreamRequest, StreamStats } from "./stream.js";
+import type { TransferResult } from "./transfer.js";
 
 /** Counts what a stream or sink moves. */
 export class StreamMeter {
@@ -6,8 +8,15 @@ export class StreamMeter {
   #transfers = 0;
   #inFlight = 0;
   #starved = 0;
+  readonly #isIsochronous: boolean;
+  #packets = 0;
+  #missed = 0;
   #startedAt: number | undefined;
   #endedAt: number | undefined;
+
+  constructor({ type }: Pick<StreamRequest, "type">) {
+    this.#isIsochronous = type === "isochronous";
+  }
 
   get bytes(): number {
     return this.#bytes;
@@ -22,10 +31,16 @@ export class StreamMeter {
     this.#inFlight++;
   }
 
-  settled(bytes: number): void {
+  /** A transfer has ended; without a result, it was not submitted. */
+  settled(result: TransferResult | undefined, bytes: number): void {
     this.#inFlight--;
     this.#transfers++;
     this.#bytes += bytes;
+    if (result?.packets === undefined) return;
+    const moved = result.packets.filter(({ status }) => status === "completed").length;
+    const tried = wasCutShort(result.status) ? moved : result.packets.length;
+    this.#packets += tried;
+    this.#missed += tried - moved;
   }
 
   starved(): void {
@@ -47,6 +62,7 @@ export class StreamMeter {
       starved: this.#starved,
       buffered,
       megabytesPerSecond: seconds > 0 ? this.#bytes / seconds / 1e6 : 0,
+      ...(this.#isIsochronous && { packets: this.#packets, missed: this.#missed }),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { TransferType } from "./transfer.js";
+import type { IsoPacket, TransferType } from "./transfer.js";
 
 /** What core asks of {@link IBackend.openStream} and {@link IBackend.openSink}. Checked by core. */
 export interface StreamRequest {
@@ -32,6 +32,27 @@ export interface StreamStats {
   readonly buffered: number;
   /** Bytes a second since the first transfer was started, divided by 1,000,000. */
   readonly megabytesPerSecond: number;
+  /**
+   * Isochronous only: packets whose interval passed while they were with the C library. Of a transfer that was cut short,
+   * by closing or unplugging, those that moved: what became of the others is not known.
+   */
+  readonly packets?: number;
+  /**
+   * Isochronous only: those of `packets` that did not come, or did not go: all whose status is not `completed`. C libraries
+   * tell of an interval that the host controller missed by the same code as of a damaged packet.
+   *
+   * Intervals in which nothing was queued had no packet, and no C library tells how many there were: they are not counted
+   * here. `starved` counts how often the queue was seen empty; 0 means that it never was.
+   */
+  readonly missed?: number;
+}
+
+/** What one isochronous transfer of a stream brought. */
+export interface StreamPackets {
+  /** As long as all packets that were asked for, each at its place. What lies in the holes behind short ones means nothing. */
+  readonly data: Uint8Array;
+  /** One entry a packet, in order: how it ended, and which bytes of `data` are its. */
+  readonly packets: readonly IsoPacket[];
 }
 
 /** An open IN stream, as a backend gives it. */
@@ -54,6 +75,16 @@ export interface BackendStream {
    * @throws {@link USBError} as {@link read}.
    */
   readInto?(into: Uint8Array): Promise<number | undefined>;
+  /**
+   * Takes what the next transfer brought, packet by packet; also that of which every packet failed or was empty, which
+   * {@link read} passes over. A failed packet ends nothing. A transfer that was cut short is told if it brought a byte.
+   *
+   * For isochronous endpoints, where core rejects with `ENOSYS` without it; never called for others.
+   *
+   * @returns Packets and bytes, which belong to the receiver unless the request has `borrow`; `undefined` after a clean end.
+   * @throws {@link USBError} as {@link read}.
+   */
+  readPackets?(): Promise<StreamPackets | undefined>;
   /** Tells the counters. I/O: none. */
   stats(): StreamStats;
   /**
@@ -67,7 +98,8 @@ export interface BackendStream {
 export interface BackendSink {
   /**
    * Hands bytes over, in order. Resolves when they are copied and there is room for more, which is the
-   * back-pressure; not when they are sent.
+   * back-pressure; not when they are sent. Isochronous: begins with the first packet of a transfer. A packet that fails
+   * ends nothing.
    *
    * @throws {@link USBError} `EPIPE`, `ENODEV`, `EIO` of an earlier transfer, with `transferred` for the whole sink.
    */

@@ -2,6 +2,7 @@ import { USBError } from "../errors.js";
 import { hexByte } from "../usb/hex.js";
 import type { IBackend } from "./backend.js";
 import type { BackendHandle } from "./backend-device.js";
+import { wentItsWay } from "./iso-packets.js";
 import type { BackendSink, StreamRequest, StreamStats } from "./stream.js";
 import { StreamMeter } from "./stream-meter.js";
 import { type Settled, submitSafely, timeoutFor } from "./submit-safely.js";
@@ -18,7 +19,7 @@ export class SubmitSink implements BackendSink {
   readonly #backend: IBackend;
   readonly #handle: BackendHandle;
   readonly #request: StreamRequest;
-  readonly #meter = new StreamMeter();
+  readonly #meter: StreamMeter;
   readonly #transfers: number;
   readonly #waiting: Uint8Array[] = [];
   readonly #inFlight = new Set<Submission>();
@@ -34,6 +35,7 @@ export class SubmitSink implements BackendSink {
     this.#backend = backend;
     this.#handle = handle;
     this.#request = request;
+    this.#meter = new StreamMeter(request);
     // A transfer that cannot be cancelled is renewed after its timeout; nothing may have overtaken it by then.
     this.#transfers = timeoutFor(backend) === 0 ? request.transfers : 1;
   }
@@ -133,11 +135,11 @@ export class SubmitSink implements BackendSink {
 
   #take(submission: Submission, data: Uint8Array, { result, error }: Settled): void {
     this.#inFlight.delete(submission);
-    this.#meter.settled(result?.length ?? 0);
+    this.#meter.settled(result, result?.length ?? 0);
     if (result && this.#mayGoOn(result)) {
       this.#waiting.unshift(data.subarray(result.length));
       this.#buffered -= result.length;
-    } else if (result?.status === "completed") {
+    } else if (result && wentItsWay(result)) {
       if (!this.#closed) this.#buffered -= data.length;
     } else {
       this.#fail(result ? this.#errorOf(result) : error);

@@ -2,8 +2,9 @@ import { USBError } from "../errors.js";
 import { hexByte } from "../usb/hex.js";
 import type { IBackend } from "./backend.js";
 import type { BackendHandle } from "./backend-device.js";
-import { compactPackets } from "./iso-packets.js";
-import type { BackendStream, StreamRequest, StreamStats } from "./stream.js";
+import { wentItsWay } from "./iso-packets.js";
+import type { BackendStream, StreamPackets, StreamRequest, StreamStats } from "./stream.js";
+import { type Arrival, arrivalOf, bytesOf } from "./stream-arrival.js";
 import { StreamMeter } from "./stream-meter.js";
 import { type Settled, submitSafely, timeoutFor } from "./submit-safely.js";
 import type { Submission, TransferResult } from "./transfer.js";
@@ -14,8 +15,8 @@ interface Entry {
   settled?: Settled;
 }
 
-/** Chunks that may wait, however few bytes they have: a device may send empty packets without end. */
-const MOST_CHUNKS = 16_384;
+/** Transfers that may wait, however few bytes they brought: a device may send empty packets without end. */
+const MOST_ARRIVALS = 16_384;
 
 /**
  * The default of {@link IBackend.openStream}: a queue of submissions, renewed on the JS thread.
@@ -26,10 +27,10 @@ export class SubmitStream implements BackendStream {
   readonly #backend: IBackend;
   readonly #handle: BackendHandle;
   readonly #request: StreamRequest;
-  readonly #meter = new StreamMeter();
+  readonly #meter: StreamMeter;
   /** In the order of submission; results leave at its front only, so that chunks keep the order of the bus. */
   readonly #inFlight: Entry[] = [];
-  readonly #chunks: Uint8Array[] = [];
+  readonly #arrivals: Arrival[] = [];
   #buffered = 0;
   #reader: ((end?: undefined) => void) | undefined;
   #idle: (() => void)[] = [];
@@ -40,26 +41,41 @@ export class SubmitStream implements BackendStream {
     this.#backend = backend;
     this.#handle = handle;
     this.#request = request;
+    this.#meter = new StreamMeter(request);
     this.#renew();
   }
 
   async read(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const arrival = await this.#next();
+      if (arrival === undefined) return undefined;
+      const chunk = bytesOf(arrival);
+      if (chunk !== undefined) return chunk;
+    }
+  }
+
+  async readPackets(): Promise<StreamPackets | undefined> {
+    const arrival = await this.#next();
+    return arrival && { data: arrival.data, packets: arrival.packets ?? [] };
+  }
+
+  async #next(): Promise<Arrival | undefined> {
     if (this.#reader) {
       throw new USBError(`read ${this.#name}: another read of this stream is waiting`, {
         code: "EBUSY",
         backend: this.#backend.name,
       });
     }
-    if (this.#chunks.length === 0 && !this.#ended) {
+    if (this.#arrivals.length === 0 && !this.#ended) {
       await new Promise<void>((resolve) => {
         this.#reader = resolve;
       });
     }
-    const chunk = this.#chunks.shift();
-    if (chunk) {
-      this.#buffered -= chunk.length;
+    const arrival = this.#arrivals.shift();
+    if (arrival) {
+      this.#buffered -= arrival.length;
       this.#renew();
-      return chunk;
+      return arrival;
     }
     const error = this.#error;
     this.#error = undefined;
@@ -86,9 +102,12 @@ export class SubmitStream implements BackendStream {
   }
 
   get #hasRoom(): boolean {
-    const { transferSize, bufferSize } = this.#request;
-    if (this.#chunks.length === 0) return true;
-    return this.#buffered + transferSize <= bufferSize && this.#chunks.length < MOST_CHUNKS;
+    const { type, transferSize, bufferSize } = this.#request;
+    const { length } = this.#arrivals;
+    if (length === 0) return true;
+    // Packets are kept with the holes between them.
+    const kept = type === "isochronous" ? length * transferSize : this.#buffered;
+    return kept + transferSize <= bufferSize && length < MOST_ARRIVALS;
   }
 
   #renew(): void {
@@ -128,23 +147,24 @@ export class SubmitStream implements BackendStream {
       this.#meter.ended();
       for (const resolve of this.#idle.splice(0)) resolve();
     }
-    if (this.#chunks.length > 0 || this.#ended) this.#wake();
+    if (this.#arrivals.length > 0 || this.#ended) this.#wake();
   }
 
   #deliver({ result, error }: Settled): void {
-    const chunk = result && chunkOf(result, this.#request);
-    this.#meter.settled(chunk?.length ?? 0);
-    if (chunk) {
-      this.#chunks.push(chunk);
-      this.#buffered += chunk.length;
+    const arrival = result && arrivalOf(result, this.#request);
+    this.#meter.settled(result, arrival?.length ?? 0);
+    if (arrival) {
+      this.#arrivals.push(arrival);
+      this.#buffered += arrival.length;
     }
     if (error !== undefined) this.#fail(error);
-    else if (result && result.status !== "completed" && !this.#mayGoOn(result))
-      this.#fail(this.#errorOf(result));
+    else if (result && !this.#mayGoOn(result)) this.#fail(this.#errorOf(result));
   }
 
   /** A library that cannot cancel is given short timeouts, which end nothing. */
-  #mayGoOn({ status }: TransferResult): boolean {
+  #mayGoOn(result: TransferResult): boolean {
+    const { status } = result;
+    if (wentItsWay(result)) return true;
     if (status === "timedOut") return timeoutFor(this.#backend) !== 0;
     return status === "cancelled" && this.#closing;
   }
@@ -184,17 +204,4 @@ export class SubmitStream implements BackendStream {
     this.#reader = undefined;
     reader?.();
   }
-}
-
-/** A short packet, and an empty one, is a chunk: it ends a message. Isochronous packets have no such meaning. */
-function chunkOf(result: TransferResult, { type }: StreamRequest): Uint8Array | undefined {
-  const { data, packets, length, status } = result;
-  if (!data) return undefined;
-  const chunk = packets
-    ? compactPackets(data, packets)
-    : data.length === length
-      ? data
-      : data.slice(0, length);
-  if (chunk.length === 0 && (status !== "completed" || type === "isochronous")) return undefined;
-  return chunk;
 }

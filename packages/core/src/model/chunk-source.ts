@@ -1,4 +1,4 @@
-import type { BackendStream } from "../contract/stream.js";
+import type { BackendStream, StreamPackets } from "../contract/stream.js";
 import { USBError } from "../errors.js";
 
 /** How a stream's chunks are cut, and what its errors say. */
@@ -37,6 +37,22 @@ export class ChunkSource {
   readInto(into: Uint8Array): Promise<number | undefined> {
     const isDirect = this.#stream.readInto !== undefined && !this.#cut.messages && this.#left === undefined;
     return isDirect ? (this.#stream.readInto?.(into) ?? Promise.resolve(undefined)) : this.#copyInto(into);
+  }
+
+  /** Whether {@link readInto} has begun a chunk. */
+  get hasLeft(): boolean {
+    return this.#left !== undefined;
+  }
+
+  /** Gives what the next transfer brought, packet by packet; `undefined` at the end. */
+  async readPackets(): Promise<StreamPackets | undefined> {
+    const { backendName } = this.#cut;
+    if (this.#stream.readPackets !== undefined) return this.#stream.readPackets();
+    throw new USBError(`the streams of ${backendName} tell nothing of packets`, {
+      code: "ENOSYS",
+      backend: backendName,
+      hint: "read its bytes by read(), or its packets by isoRead()",
+    });
   }
 
   async #copyInto(into: Uint8Array): Promise<number | undefined> {

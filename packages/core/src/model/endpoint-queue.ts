@@ -95,7 +95,8 @@ export abstract class EndpointQueue<Opened extends BackendStream | BackendSink> 
 
   /** Tells the counters. I/O: none. */
   stats(): StreamStats {
-    return this.#opened?.stats() ?? NO_STATS;
+    if (this.#opened !== undefined) return this.#opened.stats();
+    return this.endpoint.type === "isochronous" ? { ...NO_STATS, packets: 0, missed: 0 } : NO_STATS;
   }
 
   /** Cancels what is in flight, waits, gives the endpoint back. Idempotent. */

@@ -1,4 +1,4 @@
-import type { BackendStream, StreamRequest } from "../contract/stream.js";
+import type { BackendStream, StreamPackets, StreamRequest } from "../contract/stream.js";
 import { hexByte } from "../usb/hex.js";
 import { bufferToFill } from "./arguments.js";
 import { ChunkSource } from "./chunk-source.js";
@@ -79,6 +79,34 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
     return this.#one((source) => source.readInto(into));
   }
 
+  /**
+   * Takes what the next transfer of an isochronous endpoint brought: how each packet ended, and its bytes where it says.
+   * A transfer of which every packet failed or was empty is told too; {@link read} passes over it. I/O: as {@link read}.
+   *
+   * @returns An array and packets of its own, as those of {@link Endpoint.isoRead}; `undefined` after the end.
+   * @throws {@link USBError} as {@link read}, `ENOSYS` if the backend's streams tell nothing of packets; also `EBUSY` if
+   *   {@link readInto} has left something of a transfer, which ends nothing. TypeError if the endpoint is not isochronous.
+   */
+  async readPackets(): Promise<StreamPackets | undefined> {
+    const { bEndpointAddress, type, device } = this.endpoint;
+    const address = hexByte(bEndpointAddress);
+    if (type !== "isochronous") {
+      throw new TypeError(
+        `endpoint ${address} is ${type}, and only isochronous ones have packets; use read()`,
+      );
+    }
+    if (this.#source?.hasLeft) {
+      const begun = `readInto() has left something of a transfer of ${address}: take that first, by read()`;
+      throw device[kResources].error("EBUSY", begun);
+    }
+    return this.#one((source) => source.readPackets());
+  }
+
+  /** Iterates over what {@link readPackets} gives; leaving the loop closes the stream. */
+  get packets(): AsyncIterable<StreamPackets, undefined, undefined> {
+    return { [Symbol.asyncIterator]: () => new PullIterator(this, () => this.readPackets()) };
+  }
+
   async #one<T>(take: (source: ChunkSource) => Promise<T | undefined>): Promise<T | undefined> {
     if (this.#ended || (this.isClosed && !this.isOpening)) return undefined;
     if (this.#reading) {
@@ -130,24 +158,26 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
 
   /** Iterates over the chunks; leaving the loop closes the stream. */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined, undefined> {
-    return new ChunkIterator(this);
+    return new PullIterator(this, () => this.read());
   }
 }
 
 /** Written out, since an async generator costs twice as much a chunk. */
-class ChunkIterator implements AsyncIterator<Uint8Array, undefined, undefined> {
+class PullIterator<T> implements AsyncIterator<T, undefined, undefined> {
   readonly #stream: EndpointStream;
+  readonly #pull: () => Promise<T | undefined>;
 
-  constructor(stream: EndpointStream) {
+  constructor(stream: EndpointStream, pull: () => Promise<T | undefined>) {
     this.#stream = stream;
+    this.#pull = pull;
   }
 
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const value = await this.#stream.read();
-    return value === undefined ? { done: true, value } : { done: false, value };
+  async next(): Promise<IteratorResult<T, undefined>> {
+    const value = await this.#pull();
+    return value === undefined ? { done: true, value: undefined } : { done: false, value };
   }
 
-  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+  async return(): Promise<IteratorResult<T, undefined>> {
     await this.#stream.close();
     return { done: true, value: undefined };
   }

@@ -35,7 +35,10 @@ export interface OpenOptions {
 
 /** Options of {@link Endpoint.stream}. */
 export interface StreamOptions {
-  /** Bytes of each transfer, a multiple of `wMaxPacketSize`. Default: the multiple nearest below 64 KiB. */
+  /**
+   * Bytes of each transfer, a multiple of `wMaxPacketSize`. Default: the multiple nearest below 64 KiB; isochronous: eight
+   * packets.
+   */
   readonly transferSize?: number | undefined;
   /** Transfers kept in flight. Default 4. */
   readonly transfers?: number | undefined;
@@ -43,7 +46,10 @@ export interface StreamOptions {
   readonly bufferSize?: number | undefined;
   /** Ends the stream: what had arrived is delivered, then it rejects with {@link USBAbortError}. */
   readonly signal?: AbortSignal | undefined;
-  /** Bytes of each packet of one transfer, for an isochronous endpoint. */
+  /**
+   * Bytes of each packet of one transfer, for an isochronous endpoint. Default: as many as it can take. A sink collects
+   * what is written until it fills a transfer, so that packets have these lengths whatever the writes have.
+   */
   readonly packetLengths?: readonly number[] | undefined;
   /** Chunks may be lent: valid only until the next one is asked for. Default `false`. */
   readonly borrow?: boolean | undefined;

@@ -3,7 +3,7 @@ import { checkInteger, show } from "../usb/check-integer.js";
 import { hexByte } from "../usb/hex.js";
 import { checkBoolean, checkOptionNames, checkPacketLengths, LONGEST_TRANSFER } from "./arguments.js";
 import type { Endpoint } from "./endpoint.js";
-import { bytesPerInterval } from "./iso-packets.js";
+import { bytesPerInterval, packetLengthsFor } from "./iso-packets.js";
 import type { SinkOptions, StreamOptions } from "./options.js";
 
 const SINK_OPTIONS: ReadonlySet<string> = new Set([
@@ -85,7 +85,7 @@ export function streamRequest(
   }
   const packetLengths =
     given.packetLengths === undefined
-      ? new Array<number>(Math.ceil(transferSize / packet)).fill(packet)
+      ? packetLengthsFor(endpoint, transferSize)
       : checkPacketLengths("options.packetLengths", given.packetLengths, transferSize);
   return { ...request, packetLengths };
 }

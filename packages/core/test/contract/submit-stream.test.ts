@@ -1,4 +1,4 @@
-import type { BackendStream, StreamRequest } from "@tsusb/core/backend";
+import type { BackendStream, StreamRequest, TransferStatus } from "@tsusb/core/backend";
 import { USBError } from "@tsusb/core/backend";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeBackend, type FakeHandle, type FakeTransfer } from "../support/fake-backend.js";
@@ -216,5 +216,63 @@ describe("a stream over submit", () => {
     ] as const;
     pending(0).settle({ bytes: [1, 0, 0, 0, 2, 3, 0, 0], packets });
     await expect(stream.read()).resolves.toEqual(Uint8Array.of(1, 2, 3));
+  });
+});
+
+describe("an isochronous stream over submit", () => {
+  const isochronous = { type: "isochronous", transferSize: 8, packetLengths: [4, 4] } as const;
+  const packet = (status: TransferStatus, offset: number, length: number) => ({ status, offset, length });
+  const bytes = [1, 0, 0, 0, 2, 3, 0, 0];
+
+  it("tells of each packet, with its bytes where it says", async () => {
+    const stream = await open(isochronous);
+    const packets = [packet("completed", 0, 1), packet("completed", 4, 2)];
+    pending(0).settle({ bytes, packets });
+    expect(await stream.readPackets?.()).toEqual({ data: Uint8Array.from(bytes), packets });
+    expect(stream.stats()).toMatchObject({ bytes: 3, packets: 2, missed: 0, buffered: 0 });
+  });
+
+  it("tells of a transfer of which every packet failed or was empty, which read passes over", async () => {
+    const stream = await open(isochronous);
+    const nothing = [packet("error", 0, 0), packet("completed", 4, 0)];
+    for (let count = 0; count < 2; count++) pending(0).settle({ bytes: new Uint8Array(8), packets: nothing });
+    await taken();
+    expect((await stream.readPackets?.())?.packets).toEqual(nothing);
+    const reading = stream.read();
+    pending(0).settle({ bytes, packets: [packet("completed", 0, 1), packet("overflow", 4, 2)] });
+    await expect(reading).resolves.toEqual(Uint8Array.of(1, 2, 3));
+    expect(stream.stats()).toMatchObject({ packets: 6, missed: 3 });
+  });
+
+  it("goes on after a transfer that has the status of a failed packet, and not after one that was refused", async () => {
+    const stream = await open({ ...isochronous, transfers: 1 });
+    const some = [packet("error", 0, 0), packet("completed", 4, 0)];
+    pending(0).settle({ status: "error", bytes: new Uint8Array(8), packets: some });
+    await taken();
+    expect(backend.pending()).toHaveLength(1);
+    const none = [packet("error", 0, 0), packet("error", 4, 0)];
+    pending(0).settle({ status: "error", bytes: new Uint8Array(8), packets: none });
+    await expect(stream.read()).rejects.toMatchObject({ code: "EIO" });
+  });
+
+  it("does not count what became of packets that were cut short", async () => {
+    const stream = await open({ ...isochronous, transfers: 1 });
+    const first = pending(0);
+    const cut = [packet("completed", 0, 1), packet("cancelled", 4, 0)];
+    first.onCancel = () => first.settle({ status: "cancelled", bytes, packets: cut });
+    await stream.close();
+    expect((await stream.readPackets?.())?.packets).toEqual(cut);
+    expect(await stream.readPackets?.()).toBeUndefined();
+    expect(stream.stats()).toMatchObject({ packets: 1, missed: 0 });
+  });
+
+  it("holds no more transfers than fit into the buffer with their holes, though none has a byte", async () => {
+    const stream = await open({ ...isochronous, transfers: 2, bufferSize: 32 });
+    const nothing = [packet("completed", 0, 0), packet("completed", 4, 0)];
+    let answered = 0;
+    for (; backend.pending().length > 0 && answered < 100; await taken(), answered++)
+      pending(0).settle({ bytes: new Uint8Array(8), packets: nothing });
+    expect(answered).toBeLessThanOrEqual(32 / 8 + 2);
+    await stream.close();
   });
 });

@@ -136,6 +136,106 @@ describe("a stream", () => {
   });
 });
 
+describe("a stream of an isochronous endpoint", () => {
+  /** Two packets of 100 bytes; of the second one only a byte comes. */
+  const answer = () => ({
+    bytes: new Uint8Array(200).fill(7),
+    packets: [
+      { status: "completed", offset: 0, length: 100 },
+      { status: "error", offset: 100, length: 1 },
+    ] as const,
+  });
+  const endless = { endpoints: { 134: answer } };
+  const options = { transferSize: 200, bufferSize: 400 };
+
+  it("gives packets and bytes by turns, and the packets are an iterable of their own", async () => {
+    const { backend, endpoint } = await endpointOf(0x86, endless);
+    const stream = endpoint.stream(options);
+    expect(stream.stats()).toMatchObject({ packets: 0, missed: 0 });
+    expect((await stream.read())?.byteLength).toBe(101);
+    for await (const { data, packets } of stream.packets) {
+      expect(data.byteLength).toBe(200);
+      expect(packets).toEqual(answer().packets);
+      if (stream.stats().transfers > 5) break;
+    }
+    const { transfers, packets, missed } = stream.stats();
+    expect([packets, missed]).toEqual([2 * transfers, transfers]);
+    expect(backend.pending()).toEqual([]);
+  });
+
+  it("does not tear a transfer apart that readInto has begun", async () => {
+    const { endpoint } = await endpointOf(0x86, endless);
+    await using stream = endpoint.stream(options);
+    expect(await stream.readInto(new Uint8Array(60))).toBe(60);
+    await expect(stream.readPackets()).rejects.toMatchObject({ code: "EBUSY" });
+    expect(await stream.readInto(new Uint8Array(60))).toBe(41);
+    expect((await stream.readPackets())?.packets).toHaveLength(2);
+  });
+
+  it("is refused its packets where the endpoint has none, or the backend tells of none", async () => {
+    const bulk = (await endpointOf(0x85, counting(1))).endpoint.stream({ transferSize: 512 });
+    await expect(bulk.readPackets()).rejects.toThrow(TypeError);
+    expect([...((await bulk.read()) ?? [])]).toEqual([0]);
+    await bulk.close();
+    const { backend, endpoint } = await endpointOf(0x86, endless);
+    backend.openStream = async () => ({
+      read: async () => undefined,
+      close: async () => undefined,
+      stats: () => ({ bytes: 0, transfers: 0, inFlight: 0, starved: 0, buffered: 0, megabytesPerSecond: 0 }),
+    });
+    await expect(endpoint.stream().readPackets()).rejects.toMatchObject({ code: "ENOSYS" });
+  });
+});
+
+describe("a sink of an isochronous endpoint", () => {
+  async function recording(options: Parameters<Endpoint["sink"]>[0]) {
+    const sent: (readonly number[])[] = [];
+    const made = await endpointOf(0x06, {
+      endpoints: {
+        6: ({ request }) => {
+          sent.push(request.packetLengths ?? []);
+          const packets = request.packetLengths?.map((length, index) => ({
+            status: index === 1 ? ("error" as const) : ("completed" as const),
+            offset: 0,
+            length,
+          }));
+          return packets === undefined ? {} : { packets };
+        },
+      },
+    });
+    return { sent, sink: made.endpoint.sink(options) };
+  }
+
+  it("sends packets of the lengths asked for, however it is written to", async () => {
+    const { sent, sink } = await recording({ packetLengths: [100, 50] });
+    await sink.write(new Uint8Array(70));
+    expect(sink.stats().buffered).toBe(70);
+    for (const length of [70, 1, 400, 59]) await sink.write(new Uint8Array(length));
+    await sink.flush();
+    expect(sent).toEqual(Array(4).fill([100, 50]));
+    await sink.write(new Uint8Array(120));
+    await sink.end();
+    expect(sent.slice(4)).toEqual([[100, 20]]);
+    expect(sink.stats()).toMatchObject({ bytes: 720, packets: 10, missed: 5, buffered: 0 });
+  });
+
+  it("cuts a transfer that is no multiple of the packet size into packets that fit it", async () => {
+    const { sent, sink } = await recording({ transferSize: 250 });
+    await sink.write(new Uint8Array(500));
+    await sink.end();
+    expect(sent).toEqual([
+      [100, 100, 50],
+      [100, 100, 50],
+    ]);
+  });
+
+  it("has no zero-length packet at its end, and says so", async () => {
+    const { sink } = await recording({});
+    await expect(sink.end({ zlp: true })).rejects.toThrow(TypeError);
+    await sink.end();
+  });
+});
+
 describe("a sink", () => {
   it("sends in order, flushes, and gives the endpoint back at its end", async () => {
     const sent: number[] = [];
