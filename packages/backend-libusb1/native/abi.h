@@ -230,6 +230,7 @@ struct OptionalFunctions {
   int(TSUSB_LIBUSB_CALL* alloc_streams)(libusb_device_handle*, uint32_t, unsigned char*, int);
   int(TSUSB_LIBUSB_CALL* free_streams)(libusb_device_handle*, unsigned char*, int);
   void(TSUSB_LIBUSB_CALL* transfer_set_stream_id)(libusb_transfer*, uint32_t);
+  unsigned char*(TSUSB_LIBUSB_CALL* dev_mem_alloc)(libusb_device_handle*, size_t);
   int(TSUSB_LIBUSB_CALL* get_device_string)(libusb_device*, int, char*, int);
 };
 

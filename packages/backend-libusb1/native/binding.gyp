@@ -19,6 +19,7 @@
         "log.cc",
         "stream.cc",
         "stream_exports.cc",
+        "stream_memory.cc",
         "transfer.cc",
         "transfer_exports.cc"
       ]

@@ -53,6 +53,7 @@ Library::Library(SharedLibrary library)
   optional("libusb_set_auto_detach_kernel_driver", set_auto_detach_kernel_driver);
   optional("libusb_hotplug_register_callback", hotplug_register_callback);
   optional("libusb_hotplug_deregister_callback", hotplug_deregister_callback);
+  optional("libusb_dev_mem_alloc", dev_mem_alloc);
   optional("libusb_interrupt_event_handler", interrupt_event_handler);
   optional("libusb_set_option", set_option);
   optional("libusb_set_log_cb", set_log_cb);

@@ -12,48 +12,24 @@ namespace {
 static_assert(sizeof(std::atomic<int32_t>) == sizeof(int32_t) && std::atomic<int32_t>::is_always_lock_free,
               "JS reads them as plain 32-bit integers");
 
-// Messages of a few bytes fill a buffer each: there are buffers for that many, as long as they take no more
-// memory than this. It is touched only where data comes.
-constexpr uint32_t kManyBuffers = 4096;
-constexpr uint32_t kManyBytes = 16 << 20;
-
-uint32_t BufferCount(const StreamArguments& arguments) {
-  const uint32_t size = arguments.transfer_size;
-  const uint32_t for_bytes = arguments.buffer_size / size + 1;
-  const uint32_t for_messages = std::min(kManyBuffers, kManyBytes / size);
-  return static_cast<uint32_t>(arguments.transfers) + std::max(for_bytes, for_messages);
-}
-
-uint32_t PowerOfTwo(uint32_t least) {
-  uint32_t size = 1;
-  while (size < least) size *= 2;
-  return size;
-}
-
-// TransferMemory counts its integers in packets of three.
-int TableSize(const StreamArguments& arguments) {
-  const uint32_t buffers = BufferCount(arguments);
-  const uint32_t ints = Stream::kControlSize + PowerOfTwo(buffers) * Stream::kEntrySize;
-  return static_cast<int>((ints + 2) / 3 + buffers * arguments.packet_lengths.size());
-}
-
 }  // namespace
 
-Stream::Stream(Pages& pages, std::shared_ptr<Handle> handle, StreamArguments arguments)
-    : TransferMemory(pages, BufferCount(arguments) * arguments.transfer_size, TableSize(arguments)),
+Stream::Stream(StreamMemory memory, std::shared_ptr<Handle> handle, StreamArguments arguments)
+    : TransferMemory(memory.block, memory.capacity, memory.table_packets),
       handle_(std::move(handle)),
       library_(handle_->context().library()),
       arguments_(std::move(arguments)),
-      buffers_(BufferCount(arguments_)),
-      entries_(PowerOfTwo(buffers_)) {
+      memory_(std::move(memory)) {
+  if (!TransferMemory::ok()) return;
   const int packets = static_cast<int>(arguments_.packet_lengths.size());
   for (int i = 0; i < arguments_.transfers; ++i) {
     transfers_.push_back({this, library_->alloc_transfer(packets)});
   }
-  for (uint32_t buffer = buffers_; buffer-- > 0;) free_.push_back(buffer);
+  for (uint32_t buffer = buffers(); buffer-- > 0;) free_.push_back(buffer);
 }
 
 Stream::~Stream() {
+  memory_.GiveBack();
   for (const Transfer& each : transfers_) {
     if (each.transfer == nullptr) continue;
     // As Slot does: the handle may be closed by now.
@@ -72,11 +48,11 @@ std::atomic<int32_t>& Stream::control(Control place) const {
 }
 
 int32_t* Stream::entry(uint32_t number) const {
-  return packet_table() + kControlSize + (number & (entries_ - 1)) * kEntrySize;
+  return packet_table() + kControlSize + (number & (entries() - 1)) * kEntrySize;
 }
 
 int32_t* Stream::packets_of(uint32_t buffer) const {
-  const uint32_t ints = kControlSize + entries_ * kEntrySize;
+  const uint32_t ints = kControlSize + entries() * kEntrySize;
   return packet_table() + (ints + 2) / 3 * 3 + buffer * arguments_.packet_lengths.size() * 3;
 }
 

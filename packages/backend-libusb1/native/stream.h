@@ -11,22 +11,10 @@
 
 #include "handle.h"
 #include "library.h"
+#include "stream_memory.h"
 #include "tsusb/transfer_memory.h"
 
 namespace tsusb::libusb1 {
-
-// What a stream asks for.
-struct StreamArguments {
-  uint8_t endpoint;
-  uint8_t type;
-  uint32_t transfer_size;
-  int transfers;
-  // Bytes that may wait: for JS before the device is no longer asked, or for the device before JS has to
-  // wait.
-  uint32_t buffer_size;
-  // Isochronous only: bytes of each packet.
-  std::vector<uint32_t> packet_lengths;
-};
 
 // What has moved so far.
 struct StreamCounters {
@@ -56,23 +44,23 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
     kParked,     // Transfers that wait for room, or for something to send.
     kEnded,      // 1: nothing will be published any more, and kStatus tells why.
     kStatus,     // What ended it: a transfer status, or a negative error code of libusb's; 0: Close().
-    kControlSize = 8,
   };
   // Each entry: a buffer whose transfer has ended, and the bytes that moved.
-  static constexpr uint32_t kEntrySize = 2;
+  static constexpr uint32_t kControlSize = StreamMemory::kControlSize;
+  static constexpr uint32_t kEntrySize = StreamMemory::kEntrySize;
 
-  Stream(Pages& pages, std::shared_ptr<Handle> handle, StreamArguments arguments);
+  Stream(StreamMemory memory, std::shared_ptr<Handle> handle, StreamArguments arguments);
   ~Stream();
 
   // False if there is no memory.
   bool ok() const;
   Handle& handle() const { return *handle_; }
   // Entries of the ring, a power of two.
-  uint32_t entries() const { return entries_; }
-  uint32_t buffers() const { return buffers_; }
+  uint32_t entries() const { return memory_.entries; }
+  uint32_t buffers() const { return memory_.buffers; }
   // Whether a buffer may be pushed with that many bytes.
   bool Fits(int64_t buffer, int64_t length) const {
-    return !is_in() && buffer < buffers_ && length <= arguments_.transfer_size;
+    return !is_in() && buffer < buffers() && length <= arguments_.transfer_size;
   }
 
   // Inwards: submits the first transfers. What libusb says if not even one could be submitted; nothing has
@@ -96,6 +84,12 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
 
   // Gives up what libusb does not give back. It and its handle are never freed then. False if all has ended.
   bool Lose();
+
+  // Gives up what belongs to the environment and to the device, when nothing is in flight any more.
+  void Release() {
+    ReleaseViews();
+    memory_.GiveBack();
+  }
 
   StreamCounters counters();
 
@@ -140,8 +134,7 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
   const std::shared_ptr<Handle> handle_;
   const std::shared_ptr<const Library> library_;
   const StreamArguments arguments_;
-  const uint32_t buffers_;
-  const uint32_t entries_;
+  StreamMemory memory_;
 
   std::mutex mutex_;
   std::vector<Transfer> transfers_;

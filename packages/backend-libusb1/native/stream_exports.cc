@@ -32,24 +32,30 @@ std::vector<uint32_t> ReadPacketLengths(const Napi::CallbackInfo& info, const Na
   return lengths;
 }
 
-// openStream(handle, endpoint, type, transferSize, transfers, bufferSize: number, packetLengths?:
-// Int32Array):
+// openStream(handle, endpoint, type, transferSize, transfers, bufferSize: number, lends: boolean,
+// packetLengths?: Int32Array):
 //   [stream: number, bytes: Uint8Array, table: Int32Array, entries: number, buffers: number]
 //   | number, what libusb says instead
 Napi::Value OpenStream(const Napi::CallbackInfo& info) {
-  const auto [handle_id, endpoint, type, size, transfers, buffer] = ReadArguments(
-      info, Integer{"handle"}, Integer{"endpoint", 0, 0xff}, Integer{"type", 1, 3},
-      Integer{"transferSize", 1, 1 << 28}, Integer{"transfers", 1, 1024}, Integer{"bufferSize", 1, 1 << 30});
+  const auto [handle_id, endpoint, type, size, transfers, buffer, lends] =
+      ReadArguments(info, Integer{"handle"}, Integer{"endpoint", 0, 0xff}, Integer{"type", 1, 3},
+                    Integer{"transferSize", 1, 1 << 28}, Integer{"transfers", 1, 1024},
+                    Integer{"bufferSize", 1, 2147483647.0}, Boolean{"lends"});
   Addon& addon = AddonOf<Addon>(info);
-  HandleAt(info, handle_id);
-  StreamArguments arguments{
-      static_cast<uint8_t>(endpoint), static_cast<uint8_t>(type),
-      static_cast<uint32_t>(size),    static_cast<int>(transfers),
-      static_cast<uint32_t>(buffer),  ReadPacketLengths(info, info[6], static_cast<uint32_t>(size))};
+  const Handle& handle = HandleAt(info, handle_id);
+  StreamArguments arguments{static_cast<uint8_t>(endpoint),
+                            static_cast<uint8_t>(type),
+                            static_cast<uint32_t>(size),
+                            static_cast<int>(transfers),
+                            static_cast<uint32_t>(buffer),
+                            lends,
+                            ReadPacketLengths(info, info[7], static_cast<uint32_t>(size))};
   if (arguments.packet_lengths.empty() == (type == abi::LIBUSB_TRANSFER_TYPE_ISOCHRONOUS)) {
     throw Napi::RangeError::New(info.Env(), "packetLengths are for isochronous streams, and only for those");
   }
-  auto stream = std::make_shared<Stream>(*addon.pages, addon.handles.Share(handle_id), std::move(arguments));
+  StreamMemory memory(*addon.pages, *handle.context().library(), handle.get(), arguments);
+  auto stream =
+      std::make_shared<Stream>(std::move(memory), addon.handles.Share(handle_id), std::move(arguments));
   if (!stream->ok()) return Napi::Number::New(info.Env(), abi::LIBUSB_ERROR_NO_MEM);
   const Napi::Array views = stream->MakeViews(info.Env());
   const int status = stream->Start();
@@ -120,7 +126,7 @@ void FreeStream(const Napi::CallbackInfo& info) {
   if (stream.counters().in_flight > 0) {
     throw Napi::RangeError::New(info.Env(), "stream " + std::to_string(id) + " is not closed");
   }
-  stream.ReleaseViews();
+  stream.Release();
   AddonOf<Addon>(info).streams.Remove(id);
 }
 

@@ -30,6 +30,7 @@ export class NativeStream {
       transferSize,
       transfers,
       bufferSize,
+      request.borrow === true,
       packets,
     );
     if (typeof opened === "number") throw failure("libusb_submit_transfer", opened);

@@ -107,6 +107,7 @@ export interface Native extends LibraryNative {
     transferSize: number,
     transfers: number,
     bufferSize: number,
+    lends: boolean,
     packetLengths: Int32Array | undefined,
   ): [stream: number, bytes: Uint8Array, table: Int32Array, entries: number, buffers: number] | number;
   /** Outwards: what lies in that buffer is sent next. The buffer is published when it may be used again. */

@@ -169,6 +169,7 @@ SAME_FUNCTION(OptionalFunctions, set_auto_detach_kernel_driver);
 SAME_FUNCTION(OptionalFunctions, hotplug_register_callback);
 SAME_FUNCTION(OptionalFunctions, hotplug_deregister_callback);
 SAME_FUNCTION(OptionalFunctions, interrupt_event_handler);
+SAME_FUNCTION(OptionalFunctions, dev_mem_alloc);
 SAME_FUNCTION(OptionalFunctions, set_log_cb);
 SAME_FUNCTION(OptionalFunctions, wrap_sys_device);
 SAME_FUNCTION(OptionalFunctions, alloc_streams);

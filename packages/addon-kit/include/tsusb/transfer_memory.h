@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "tsusb/pages.h"
 
@@ -17,9 +18,17 @@ namespace tsusb {
 class TransferMemory {
  public:
   TransferMemory(Pages& pages, uint32_t capacity, int packets)
-      : capacity_(capacity), packets_(packets), block_(pages.Take(Size())), bytes_(block_.get()) {}
+      : TransferMemory(pages.Take(SizeOf(capacity, packets)), capacity, packets) {}
+  // In a block of SizeOf() bytes; nullptr if there is no memory.
+  TransferMemory(Pages::Block block, uint32_t capacity, int packets)
+      : capacity_(capacity), packets_(packets), block_(std::move(block)), bytes_(block_.get()) {}
   TransferMemory(const TransferMemory&) = delete;
   TransferMemory& operator=(const TransferMemory&) = delete;
+
+  // Bytes that it needs.
+  static size_t SizeOf(uint32_t capacity, int packets) {
+    return TableOffset(capacity) + static_cast<size_t>(packets) * 12;
+  }
 
   // False if there is no memory.
   bool ok() const { return bytes_ != nullptr; }
@@ -27,7 +36,7 @@ class TransferMemory {
   uint32_t capacity() const { return capacity_; }
   int packets() const { return packets_; }
   // (length, actual length, status) of each packet.
-  int32_t* packet_table() const { return reinterpret_cast<int32_t*>(bytes_ + TableOffset()); }
+  int32_t* packet_table() const { return reinterpret_cast<int32_t*>(bytes_ + TableOffset(capacity_)); }
 
   // Makes the permanent views: [Uint8Array, Int32Array]. Once, on the JS thread, before the memory is used.
   Napi::Array MakeViews(Napi::Env env) {
@@ -48,7 +57,7 @@ class TransferMemory {
     const Napi::ArrayBuffer buffer(env, value);
     auto views = Napi::Array::New(env, 2);
     views[0u] = Napi::Uint8Array::New(env, capacity_, buffer, 0);
-    views[1u] = Napi::Int32Array::New(env, static_cast<size_t>(packets_) * 3, buffer, TableOffset());
+    views[1u] = Napi::Int32Array::New(env, static_cast<size_t>(packets_) * 3, buffer, TableOffset(capacity_));
     return views;
   }
 
@@ -57,8 +66,8 @@ class TransferMemory {
   void ReleaseViews() { ordinary_.Reset(); }
 
  private:
-  size_t TableOffset() const { return (static_cast<size_t>(capacity_) + 3) & ~size_t{3}; }
-  size_t Size() const { return TableOffset() + static_cast<size_t>(packets_) * 12; }
+  static size_t TableOffset(uint32_t capacity) { return (static_cast<size_t>(capacity) + 3) & ~size_t{3}; }
+  size_t Size() const { return SizeOf(capacity_, packets_); }
 
   const uint32_t capacity_;
   const int packets_;
