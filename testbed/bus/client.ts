@@ -74,6 +74,13 @@ export interface EndpointReport {
   readonly halted: boolean;
   /** The beginning (4096 bytes) of the last transfer that a sink took, in hex. */
   readonly last: string;
+  /** Of a source or a sink of the pattern `words`. */
+  readonly pattern?: {
+    /** Bytes of the pattern that it has handed out or taken since it was first plugged. */
+    readonly bytes: number;
+    /** Position of the first byte that a sink took and that was not the pattern's, if there was one. */
+    readonly firstWrong?: number;
+  };
   /** Of an endpoint that has had isochronous transfers. */
   readonly isochronous?: {
     /** Packets whose frame came. */

@@ -172,6 +172,13 @@ function* isochronousWords({ lengths, eachTransfer, record }) {
   }
 }
 
+/** What the seed decides of a source's transfers. @param {any} behaviour */
+function chanceWords({ chance }) {
+  if (chance === undefined) return "";
+  const { seed, short = 0, pause = 0 } = chance;
+  return ` chance ${number("seed", seed)} ${number("short", short)} ${number("pause", pause)}`;
+}
+
 /** @param {string} address @param {any} behaviour */
 function* endpointStatements(address, behaviour) {
   const at = number("endpoints", address);
@@ -180,9 +187,10 @@ function* endpointStatements(address, behaviour) {
   if (kind === "source") {
     const pattern =
       typeof value === "object" ? `constant ${number("constant", value.constant)}` : (value ?? "mod63");
-    yield `source ${at} ${pattern}${behaviour.message ? ` message ${number("message", behaviour.message)}` : ""}`;
+    const message = behaviour.message ? ` message ${number("message", behaviour.message)}` : "";
+    yield `source ${at} ${pattern}${message}${chanceWords(behaviour)}`;
   } else if (kind === "sink") {
-    yield `sink ${at}`;
+    yield `sink ${at}${value === "words" ? " words" : ""}`;
   } else if (kind === "loopback") {
     yield `loopback ${at} ${number("loopback", value)}${behaviour.capacity ? ` ${behaviour.capacity}` : ""}`;
   } else if (kind === "reports") {

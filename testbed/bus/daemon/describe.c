@@ -84,6 +84,12 @@ static const char *set_source(struct device *d, char **w, int count) {
       ep->pattern = PATTERN_COUNTER;
     } else if (!strcmp(w[i], "frames")) {
       ep->pattern = PATTERN_FRAMES;
+    } else if (!strcmp(w[i], "words")) {
+      ep->pattern = PATTERN_WORDS;
+    } else if (!strcmp(w[i], "chance") && i + 3 < count) {
+      ep->chance =
+          (struct chance){(uint32_t)number(w[i + 1]), (uint32_t)number(w[i + 2]), (uint32_t)number(w[i + 3])};
+      i += 3;
     } else if (!strcmp(w[i], "constant") && i + 1 < count) {
       ep->pattern = PATTERN_CONSTANT;
       ep->constant = (uint8_t)number(w[++i]);
@@ -121,6 +127,8 @@ static const char *set_endpoint(struct device *d, char **w, int count) {
   if (!strcmp(w[0], "sink")) {
     if (in) return "sink: not an OUT endpoint";
     ep->role = ROLE_SINK;
+    if (count > 2 && strcmp(w[2], "words")) return "sink: unknown pattern";
+    if (count > 2) ep->pattern = PATTERN_WORDS;
     return 0;
   }
   if (!strcmp(w[0], "loopback")) {

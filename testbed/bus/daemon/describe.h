@@ -2,9 +2,9 @@
 // in hex.
 //   id NAME | bus N | port PATH | speed MBITS | node MODE UID GID | latency US | bandwidth MBS
 //   device HEX | configuration HEX | raw HEX | bos HEX | langids HEX… | string INDEX LANGID HEX | driver
-//   INTERFACE NAME source ADDRESS mod63|counter|frames|constant [VALUE] [message N] | sink ADDRESS | loopback
-//   OUT IN [CAPACITY] report ADDRESS INTERVAL_US HEX | packet ADDRESS HEX store WRITE READ SIZE | answer TYPE
-//   REQUEST VALUE|* INDEX|* ok HEX|stall | clock stopped
+//   INTERFACE NAME source ADDRESS mod63|counter|words|frames|constant [VALUE] [message N] [chance SEED
+//   SHORT PAUSE] | sink ADDRESS [words] | loopback OUT IN [CAPACITY] report ADDRESS INTERVAL_US HEX | packet
+//   ADDRESS HEX store WRITE READ SIZE | answer TYPE REQUEST VALUE|* INDEX|* ok HEX|stall | clock stopped
 //   isochronous ADDRESS [lengths BYTES_OR_ERROR,… [each-transfer]] [random SEED SHORT EMPTY FAILED] [record
 //   BYTES]
 // testbed/bus/describe.mjs writes it from the JSON files.

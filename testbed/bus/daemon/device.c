@@ -23,6 +23,7 @@ struct remembered {
   struct list node;
   char id[64];
   char *description;
+  struct progress progress[kEndpointSlots];  // when it was last unplugged
 };
 static struct list memory = {&memory, &memory};
 static uint8_t last_address[256];
@@ -61,6 +62,7 @@ static void remember(const char *id, const char *description) {
   if (r->description == description) return;
   free(r->description);
   r->description = strdup(description);
+  memset(r->progress, 0, sizeof r->progress);
 }
 
 // As the kernel: the next free number after the last one given, from 1 to 127 and around.
@@ -128,7 +130,10 @@ const char *device_plug(const char *description) {
 const char *device_replug(const char *id) {
   struct remembered *r = recall(id);
   if (!r) return "no device of this id was ever plugged";
-  return device_plug(r->description);
+  const char *error = device_plug(r->description);
+  for (int i = 0; !error && i < kEndpointSlots; i++)
+    device_named(r->id)->endpoints[i].progress = r->progress[i];
+  return error;
 }
 
 void file_wake(struct file *f) {
@@ -165,6 +170,8 @@ void device_unplug(struct device *d) {
   sysfs_remove(d);
   urb_discard(d, 0, -1, -ESHUTDOWN);
   for (int i = 0; i < kEndpointSlots; i++) timer_stop(&d->endpoints[i].report_timer);
+  struct remembered *r = recall(d->id);
+  for (int i = 0; r && i < kEndpointSlots; i++) r->progress[i] = d->endpoints[i].progress;
   for (struct list *n = d->files.next; n != &d->files; n = n->next)
     file_wake(LIST_OWNER(n, struct file, node));
   hotplug_send("remove", d);

@@ -8,9 +8,13 @@
 #include "control_request.h"
 #include "device.h"
 #include "faults.h"
+#include "scramble.h"
 #include "urb.h"
+#include "word_pattern.h"
 
 enum { kIsochronous = 1 };  // bmAttributes, USB 2.0 §9.6.6
+
+enum { kPause = 300000 };  // ns that a source pauses in the middle of a URB
 
 uint32_t endpoint_packet_size(const struct endpoint *ep) {
   const struct endpoint_descriptor *active = ep->device->active_endpoints[endpoint_slot(ep->address)];
@@ -73,6 +77,10 @@ static void own_data(struct urb *u) {
 
 // Bytes as a source sends them, numbered from the beginning of the transfer.
 static void fill(struct endpoint *ep, uint8_t *to, uint32_t from, uint32_t until) {
+  if (ep->pattern == PATTERN_WORDS) {
+    word_pattern_fill(to + from, ep->progress.position, until - from);
+    return;
+  }
   uint32_t size = endpoint_packet_size(ep);
   for (uint32_t i = from; i < until; i++) {
     switch (ep->pattern) {
@@ -85,6 +93,7 @@ static void fill(struct endpoint *ep, uint8_t *to, uint32_t from, uint32_t until
       case PATTERN_CONSTANT:
         to[i] = ep->constant;
         break;
+      case PATTERN_WORDS:   // done above
       case PATTERN_FRAMES:  // those of isochronous packets; nothing else has one
         to[i] = 0;
         break;
@@ -109,18 +118,45 @@ static void lend(struct endpoint *ep, struct urb *u) {
 }
 
 static void source_bytes(struct endpoint *ep, struct urb *u, uint32_t until) {
-  if (ep->pattern != PATTERN_COUNTER && !u->owned) {
+  if (ep->pattern != PATTERN_COUNTER && ep->pattern != PATTERN_WORDS && !u->owned) {
     lend(ep, u);
   } else {
     own_data(u);
     fill(ep, u->data, u->actual, until);
     ep->counter += until - u->actual;
+    ep->progress.position += until - u->actual;
   }
   u->actual = until;
 }
 
+static void draw(struct endpoint *ep, struct urb *u) {
+  const struct chance *c = &ep->chance;
+  const uint32_t dice = scramble(c->seed + ep->progress.drawn++), share = dice % 100;
+  const uint32_t somewhere = u->length ? (dice >> 8) % u->length : 0, size = endpoint_packet_size(ep);
+  u->drawn = true;
+  u->until = share < c->short_share ? somewhere : u->length;
+  if (u->until == u->length && share < c->short_share + c->pause_share) u->pause_at = somewhere / size * size;
+}
+
+// A URB that pauses holds bytes while it waits: who discards it then still gets them.
+static bool serve_by_chance(struct endpoint *ep, struct urb *u) {
+  if (!u->drawn) draw(ep, u);
+  if (u->pause_at) {
+    source_bytes(ep, u, u->pause_at);
+    u->pause_at = 0;
+    u->ready = false;
+    timer_start(&u->service, now_ns() + kPause);
+    return false;
+  }
+  source_bytes(ep, u, u->until);
+  urb_complete(u, 0);
+  return true;
+}
+
 static bool serve_source(struct endpoint *ep, struct urb *u) {
   uint32_t size = endpoint_packet_size(ep);
+  if ((ep->chance.short_share || ep->chance.pause_share) && u->length % size == 0)
+    return serve_by_chance(ep, u);
   if (ep->message && ep->message < u->length) {
     source_bytes(ep, u, ep->message);
     if (ep->message % size) urb_complete(u, 0);
@@ -168,6 +204,14 @@ static bool serve_queue(struct endpoint *ep, struct urb *u) {
 static void take(struct endpoint *ep, const struct urb *u) {
   ep->last_length = u->actual < sizeof ep->last ? u->actual : sizeof ep->last;
   memcpy(ep->last, u->data, ep->last_length);
+  if (ep->pattern != PATTERN_WORDS) return;
+  struct progress *p = &ep->progress;
+  const size_t right = p->wrong ? 0 : word_pattern_match(u->data, p->position, u->actual);
+  if (!p->wrong && right < u->actual) {
+    p->wrong = true;
+    p->first_wrong = p->position + right;
+  }
+  p->position += u->actual;
 }
 
 static bool serve_out(struct endpoint *ep, struct urb *u) {

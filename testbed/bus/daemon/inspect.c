@@ -15,6 +15,12 @@ static void endpoint_json(const struct endpoint *ep, struct json *j) {
     json_print(j, ",\"isochronous\":{\"packets\":%llu,\"failed\":%llu,\"missed\":%llu}",
                (unsigned long long)ep->iso.packets, (unsigned long long)ep->iso.failed,
                (unsigned long long)ep->iso.missed);
+  if (ep->pattern == PATTERN_WORDS) {
+    json_print(j, ",\"pattern\":{\"bytes\":%llu", (unsigned long long)ep->progress.position);
+    if (ep->progress.wrong)
+      json_print(j, ",\"firstWrong\":%llu", (unsigned long long)ep->progress.first_wrong);
+    json_print(j, "}");
+  }
   json_print(j, "}");
 }
 

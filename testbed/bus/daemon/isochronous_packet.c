@@ -7,13 +7,7 @@
 #include "device.h"
 #include "endpoint.h"
 #include "faults.h"
-
-// The finalizer of MurmurHash3, as the README says: tests do the same sum to know what comes.
-static uint32_t scramble(uint32_t n) {
-  n = (n ^ n >> 16) * 0x85ebca6bu;
-  n = (n ^ n >> 13) * 0xc2b2ae35u;
-  return n ^ n >> 16;
-}
+#include "scramble.h"
 
 int32_t isochronous_plan(const struct endpoint *ep, uint32_t frame, uint32_t index) {
   const struct isochronous *iso = &ep->iso;
@@ -41,6 +35,9 @@ static void fill(struct endpoint *ep, uint8_t *to, uint32_t length, uint32_t fra
         break;
       case PATTERN_CONSTANT:
         to[i] = ep->constant;
+        break;
+      case PATTERN_WORDS:  // not of packets that may be lost
+        to[i] = 0;
         break;
       case PATTERN_FRAMES:
         to[i] = (uint8_t)(i < 4 ? frame >> 8 * i : frame + i);

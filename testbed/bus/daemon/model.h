@@ -52,7 +52,7 @@ enum role {
   ROLE_LOOPBACK,  // OUT: what it takes is queued at the endpoint `loop_to`
 };
 
-enum pattern { PATTERN_MOD63, PATTERN_COUNTER, PATTERN_CONSTANT, PATTERN_FRAMES };
+enum pattern { PATTERN_MOD63, PATTERN_COUNTER, PATTERN_CONSTANT, PATTERN_FRAMES, PATTERN_WORDS };
 
 struct device;
 
@@ -80,6 +80,19 @@ struct isochronous {
   size_t record_room;  // bytes that a sink still records
 };
 
+// What the seed decides of each URB of a source, in percent.
+struct chance {
+  uint32_t seed, short_share, pause_share;
+};
+
+// How far an endpoint of PATTERN_WORDS has come. It outlives an unplug.
+struct progress {
+  uint64_t position;     // bytes of the pattern that a source handed out or a sink took
+  uint64_t first_wrong;  // where a sink first took another byte than the pattern's, if `wrong`
+  uint32_t drawn;        // URBs of which chance has decided
+  bool wrong;
+};
+
 struct endpoint {
   struct device *device;
   uint8_t address;
@@ -89,6 +102,8 @@ struct endpoint {
   uint8_t constant;
   uint32_t message;  // bytes a source sends before it ends a message with a short packet; 0: never ends one
   uint64_t counter;
+  struct chance chance;
+  struct progress progress;
   uint8_t *ready_made;  // bytes of the pattern, lent to URBs
   size_t ready_length;
   uint32_t ready_packet;
@@ -228,9 +243,10 @@ struct urb {
   uint64_t unique;  // not 0: a synchronous ioctl waits for this
   uint32_t pid;
   uint8_t type, flags, interface;
-  bool in, ready, faulted, mute, owned, has_limit;
+  bool in, ready, faulted, mute, owned, has_limit, drawn;
   uint8_t setup[8];
   uint32_t length, actual, limit;
+  uint32_t until, pause_at;  // what chance has decided, in bytes; 0: no pause
   int status;
   uint8_t *data;
   struct usbdevfs_iso_packet_desc *packets;  // NULL: not isochronous
