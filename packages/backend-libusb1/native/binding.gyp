@@ -20,6 +20,7 @@
         "stream.cc",
         "stream_exports.cc",
         "stream_memory.cc",
+        "stream_packets.cc",
         "transfer.cc",
         "transfer_exports.cc"
       ]

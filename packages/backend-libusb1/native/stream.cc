@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "context.h"
+#include "stream_packets.h"
 
 namespace tsusb::libusb1 {
 namespace {
@@ -123,16 +124,7 @@ void Stream::FillIn(Transfer& each) {
   transfer->callback = &Stream::OnTransferDone;
   transfer->user_data = &each;
   transfer->buffer = bytes() + static_cast<size_t>(each.buffer) * arguments_.transfer_size;
-  abi::libusb_iso_packet_descriptor* const packets = PacketsOf(transfer);
-  int count = 0;
-  // Outwards the last transfer may have less than all packets.
-  uint32_t left = each.size;
-  for (const uint32_t length : arguments_.packet_lengths) {
-    if (left == 0) break;
-    packets[count] = {std::min(length, left), 0, abi::LIBUSB_TRANSFER_ERROR};
-    left -= packets[count++].length;
-  }
-  transfer->num_iso_packets = count;
+  SetPackets(transfer, arguments_.packet_lengths, each.size);
 }
 
 // Runs on the event thread, or on any thread on which libusb happens to handle events.
@@ -157,18 +149,11 @@ void Stream::NoteDone(Transfer& each) {
   // Nothing is believed that would reach beyond the buffer.
   each.length = std::clamp(transfer.actual_length, 0, static_cast<int>(each.size));
   if (arguments_.packet_lengths.empty()) return;
-  int32_t* const table = packets_of(each.buffer);
-  const abi::libusb_iso_packet_descriptor* const packets = PacketsOf(each.transfer);
-  each.length = 0;
-  for (size_t i = 0; i < arguments_.packet_lengths.size(); ++i) {
-    const bool is_there = static_cast<int>(i) < transfer.num_iso_packets;
-    const uint32_t size = is_there ? std::min(packets[i].length, arguments_.packet_lengths[i]) : 0;
-    const uint32_t actual = is_there ? std::min(packets[i].actual_length, size) : 0;
-    table[i * 3] = static_cast<int32_t>(size);
-    table[i * 3 + 1] = static_cast<int32_t>(actual);
-    table[i * 3 + 2] = is_there ? packets[i].status : abi::LIBUSB_TRANSFER_COMPLETED;
-    each.length += static_cast<int>(actual);
-  }
+  const PacketsDone done = NotePackets(each.transfer, arguments_.packet_lengths, packets_of(each.buffer));
+  each.status = done.status;
+  each.length = done.length;
+  counters_.packets += done.tried;
+  counters_.missed += done.missed;
 }
 
 // Transfers of one endpoint end in their order, but those that are cancelled may not.

@@ -21,6 +21,9 @@ struct StreamCounters {
   uint64_t bytes = 0;
   uint64_t transfers = 0;
   uint64_t starved = 0;
+  // Isochronous only; see PacketsDone.
+  uint64_t packets = 0;
+  uint64_t missed = 0;
   int in_flight = 0;
   uint64_t buffered = 0;
   double seconds = 0;

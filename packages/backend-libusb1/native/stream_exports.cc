@@ -93,17 +93,19 @@ void ResumeStream(const Napi::CallbackInfo& info) {
   StreamAt(info, id).Resume();
 }
 
-// streamCounters(stream: number): [bytes, transfers, starved, inFlight, buffered, seconds]
+// streamCounters(stream: number): [bytes, transfers, starved, inFlight, buffered, seconds, packets, missed]
 Napi::Value CountersOf(const Napi::CallbackInfo& info) {
   const auto [id] = ReadArguments(info, Integer{"stream"});
   const StreamCounters counters = StreamAt(info, id).counters();
-  auto result = Napi::Array::New(info.Env(), 6);
+  auto result = Napi::Array::New(info.Env(), 8);
   result[0u] = static_cast<double>(counters.bytes);
   result[1u] = static_cast<double>(counters.transfers);
   result[2u] = static_cast<double>(counters.starved);
   result[3u] = counters.in_flight;
   result[4u] = static_cast<double>(counters.buffered);
   result[5u] = counters.seconds;
+  result[6u] = static_cast<double>(counters.packets);
+  result[7u] = static_cast<double>(counters.missed);
   return result;
 }
 

@@ -71,11 +71,11 @@ export class NativeStream {
 
   stats(): StreamStats {
     if (this.#finalStats !== undefined) return this.#finalStats;
-    const [bytes, transfers, starved, inFlight, buffered, seconds] = this.#handle.native.streamCounters(
-      this.#id,
-    );
+    const [bytes, transfers, starved, inFlight, buffered, seconds, packets, missed] =
+      this.#handle.native.streamCounters(this.#id);
     const megabytesPerSecond = seconds > 0 ? bytes / seconds / 1e6 : 0;
-    return { bytes, transfers, starved, inFlight, buffered, megabytesPerSecond };
+    const stats = { bytes, transfers, starved, inFlight, buffered, megabytesPerSecond };
+    return this.#request.packetLengths === undefined ? stats : { ...stats, packets, missed };
   }
 
   /** Cancels what is in flight and waits for it. */

@@ -118,7 +118,16 @@ export interface Native extends LibraryNative {
   resumeStream(stream: number): void;
   streamCounters(
     stream: number,
-  ): [bytes: number, transfers: number, starved: number, inFlight: number, buffered: number, seconds: number];
+  ): [
+    bytes: number,
+    transfers: number,
+    starved: number,
+    inFlight: number,
+    buffered: number,
+    seconds: number,
+    packets: number,
+    missed: number,
+  ];
   /** Ends when nothing is in flight any more. */
   closeStream(stream: number, job: number): void;
   loseStream(stream: number): void;

@@ -1,4 +1,5 @@
-import type { PacketBytes } from "@tsusb/addon-kit";
+import type { IsoPacket } from "@tsusb/core/backend";
+import { outcomeOf } from "./errors.js";
 
 /** Places in the table that both sides write; `Stream::Control` in native/stream.h. */
 const PUBLISHED = 0;
@@ -82,14 +83,15 @@ export class StreamMemory {
     return { buffer, offset: buffer * this.#transferSize, length: this.#table[at + 1] as number };
   }
 
-  /** The packets of an entry: where their bytes are in the memory, one after the other. */
-  packetsOf({ buffer, offset }: StreamEntry): readonly PacketBytes[] {
+  /** The packets of an entry, one after the other; their offsets count from the entry's. */
+  packetsOf({ buffer }: StreamEntry): readonly IsoPacket[] {
     const first = this.#packetsAt + buffer * this.#packets * 3;
-    const packets: PacketBytes[] = [];
-    let start = offset;
+    const packets: IsoPacket[] = [];
+    let offset = 0;
     for (let at = first; at < first + this.#packets * 3; at += 3) {
-      packets.push({ offset: start, length: this.#table[at + 1] as number });
-      start += this.#table[at] as number;
+      const { status } = outcomeOf(this.#table[at + 2] as number);
+      packets.push({ status, offset, length: this.#table[at + 1] as number });
+      offset += this.#table[at] as number;
     }
     return packets;
   }

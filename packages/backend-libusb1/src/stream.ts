@@ -1,8 +1,14 @@
-import type { PacketBytes } from "@tsusb/addon-kit";
-import { type BackendStream, type StreamRequest, type StreamStats, USBError } from "@tsusb/core/backend";
+import {
+  type BackendStream,
+  type StreamPackets,
+  type StreamRequest,
+  type StreamStats,
+  USBError,
+} from "@tsusb/core/backend";
 import type { LibUsb1Handle } from "./handle.js";
 import { NativeStream } from "./native-stream.js";
 import type { StreamEntry } from "./stream-memory.js";
+import { copyPackets, joinPackets } from "./stream-packets.js";
 
 /** Chunks that are taken in one turn of the event loop: a consumer that never waits would stop timers and sockets. */
 const MOST_IN_ONE_TURN = 512;
@@ -19,6 +25,8 @@ export class LibUsb1Stream implements BackendStream {
   readonly #request: StreamRequest;
   /** Absent for packets, whose bytes have to be put together. */
   readonly readInto?: (into: Uint8Array) => Promise<number | undefined>;
+  /** Of isochronous endpoints only. */
+  readonly readPackets?: () => Promise<StreamPackets | undefined>;
   /** Up to where entries are taken before the next wait. */
   #visible = 0;
   /** Bytes of the next entry that were taken already. */
@@ -26,7 +34,7 @@ export class LibUsb1Stream implements BackendStream {
   #isReading = false;
   #isLent = false;
   /** What had arrived when it ended. */
-  #rest: Uint8Array[] | undefined;
+  #rest: (Uint8Array | StreamPackets)[] | undefined;
   #error: USBError | undefined;
   #closing: Promise<void> | undefined;
 
@@ -36,6 +44,7 @@ export class LibUsb1Stream implements BackendStream {
     this.#handle = handle;
     this.#request = request;
     if (request.packetLengths === undefined) this.readInto = (into) => this.#fill(into);
+    else this.readPackets = () => this.#nextPackets();
     handle.streams.add(this);
   }
 
@@ -44,9 +53,15 @@ export class LibUsb1Stream implements BackendStream {
       if (this.#mustWait()) await this.#arrival();
       if (this.#rest !== undefined) return this.#lastWords(this.#rest);
       const chunk = this.#take();
-      // An isochronous transfer without a byte is no message.
       if (chunk !== undefined) return chunk;
     }
+  }
+
+  async #nextPackets(): Promise<StreamPackets | undefined> {
+    if (this.#mustWait()) await this.#arrival();
+    if (this.#rest === undefined) return this.#takePackets();
+    const packets = this.#shift(this.#rest);
+    return packets instanceof Uint8Array ? undefined : packets;
   }
 
   async #fill(into: Uint8Array): Promise<number | undefined> {
@@ -62,7 +77,7 @@ export class LibUsb1Stream implements BackendStream {
     return count;
   }
 
-  #fillFromRest(rest: Uint8Array[], into: Uint8Array): number | undefined {
+  #fillFromRest(rest: (Uint8Array | StreamPackets)[], into: Uint8Array): number | undefined {
     const chunk = this.#lastWords(rest);
     if (chunk === undefined) return undefined;
     const count = Math.min(chunk.length, into.length);
@@ -119,6 +134,24 @@ export class LibUsb1Stream implements BackendStream {
     return chunk;
   }
 
+  #takePackets(): StreamPackets {
+    const packets = this.#packetsOf(this.#native.memory.next());
+    if (this.#request.borrow === true) {
+      this.#isLent = true;
+      return packets;
+    }
+    const copy = copyPackets(packets.data, packets.packets);
+    this.#giveBack();
+    return copy;
+  }
+
+  /** The packets of an entry, with their bytes where they are in the memory. */
+  #packetsOf(entry: StreamEntry): StreamPackets {
+    const { memory } = this.#native;
+    const data = memory.bytes.subarray(entry.offset, entry.offset + this.#request.transferSize);
+    return { data, packets: memory.packetsOf(entry) };
+  }
+
   #nextBytes(): StreamEntry {
     const entry = this.#native.memory.next();
     const { buffer, offset, length } = entry;
@@ -136,8 +169,7 @@ export class LibUsb1Stream implements BackendStream {
   #chunkOf(entry: StreamEntry): Uint8Array | undefined {
     const { memory } = this.#native;
     const { offset, length } = entry;
-    if (this.#request.packetLengths !== undefined)
-      return length === 0 ? undefined : compact(memory.bytes, memory.packetsOf(entry), length);
+    if (this.#request.packetLengths !== undefined) return joinPackets(this.#packetsOf(entry));
     return this.#request.borrow === true
       ? memory.bytes.subarray(offset, offset + length)
       : memory.bytes.slice(offset, offset + length);
@@ -148,11 +180,15 @@ export class LibUsb1Stream implements BackendStream {
     if (this.#rest !== undefined) return;
     const { memory } = this.#native;
     if (this.#isLent) this.#giveBack();
-    const rest: Uint8Array[] = [];
+    const rest: (Uint8Array | StreamPackets)[] = [];
     for (; memory.consumed !== memory.published; memory.consume()) {
-      const chunk = this.#chunkOf(this.#nextBytes());
+      const { offset, length } = this.#nextBytes();
       this.#taken = 0;
-      if (chunk !== undefined) rest.push(this.#request.borrow === true ? chunk.slice() : chunk);
+      if (this.#request.packetLengths === undefined) rest.push(memory.bytes.slice(offset, offset + length));
+      else {
+        const { data, packets } = this.#packetsOf(memory.next());
+        rest.push(copyPackets(data, packets));
+      }
     }
     this.#rest = rest;
     this.#error = this.#native.error();
@@ -161,25 +197,22 @@ export class LibUsb1Stream implements BackendStream {
   }
 
   /** What had arrived before the end, then the error that ended it, once. */
-  #lastWords(rest: Uint8Array[]): Uint8Array | undefined {
-    const chunk = rest.shift();
-    if (chunk !== undefined) return chunk;
+  #lastWords(rest: (Uint8Array | StreamPackets)[]): Uint8Array | undefined {
+    for (;;) {
+      const last = this.#shift(rest);
+      const chunk = last === undefined || last instanceof Uint8Array ? last : joinPackets(last);
+      if (chunk !== undefined || last === undefined) return chunk;
+    }
+  }
+
+  #shift<T>(rest: T[]): T | undefined {
+    const last = rest.shift();
+    if (last !== undefined) return last;
     const error = this.#error;
     this.#error = undefined;
     if (error !== undefined) throw error;
     return undefined;
   }
-}
-
-/** One array with the bytes of all packets, without the holes behind short ones. */
-function compact(bytes: Uint8Array, packets: readonly PacketBytes[], length: number): Uint8Array {
-  const chunk = new Uint8Array(length);
-  let at = 0;
-  for (const packet of packets) {
-    chunk.set(bytes.subarray(packet.offset, packet.offset + packet.length), at);
-    at += packet.length;
-  }
-  return chunk;
 }
 
 function busy(endpoint: number): USBError {

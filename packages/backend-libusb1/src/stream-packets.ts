@@ -1,0 +1,24 @@
+import type { IsoPacket, StreamPackets } from "@tsusb/core/backend";
+
+/** What one isochronous transfer brought, of its own: zeros where no byte came. */
+export function copyPackets(bytes: Uint8Array, packets: readonly IsoPacket[]): StreamPackets {
+  const data = new Uint8Array(bytes.length);
+  for (const { offset, length } of packets) {
+    if (length > 0) data.set(bytes.subarray(offset, offset + length), offset);
+  }
+  return { data, packets };
+}
+
+/** The bytes of all packets in an array of their own, without the holes; `undefined` if there are none. */
+export function joinPackets({ data, packets }: StreamPackets): Uint8Array | undefined {
+  const length = packets.reduce((sum, packet) => sum + packet.length, 0);
+  // An isochronous transfer without a byte is no message.
+  if (length === 0) return undefined;
+  const chunk = new Uint8Array(length);
+  let at = 0;
+  for (const packet of packets) {
+    chunk.set(data.subarray(packet.offset, packet.offset + packet.length), at);
+    at += packet.length;
+  }
+  return chunk;
+}
