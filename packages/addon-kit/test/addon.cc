@@ -16,6 +16,7 @@
 #include "tsusb/environment.h"
 #include "tsusb/exports.h"
 #include "tsusb/handle_table.h"
+#include "tsusb/pages.h"
 
 namespace {
 
@@ -50,6 +51,8 @@ struct Addon {
   std::unique_ptr<tsusb::BlockingThread> thread = std::make_unique<tsusb::BlockingThread>();
   std::shared_ptr<Gate> gate = std::make_shared<Gate>();
   tsusb::HandleTable<std::string> texts;
+  tsusb::HandleTable<uint8_t> blocks;
+  std::shared_ptr<tsusb::Pages> pages = std::make_shared<tsusb::Pages>();
 };
 
 // read(integer, boolean, text, callback, bytes): [integer, boolean, text, byteLength]
@@ -85,6 +88,25 @@ Napi::Value Find(const Napi::CallbackInfo& info) {
 void Remove(const Napi::CallbackInfo& info) {
   const auto [id] = ReadArguments(info, tsusb::Integer{"id"});
   AddonOf<Addon>(info).texts.Remove(id);
+}
+
+// takeBlock(size): [id, address]. Its first and last byte are written to.
+Napi::Value TakeBlock(const Napi::CallbackInfo& info) {
+  const auto [size] = ReadArguments(info, tsusb::Integer{"size", 1});
+  Addon& addon = AddonOf<Addon>(info);
+  const tsusb::Pages::Block block = addon.pages->Take(static_cast<size_t>(size));
+  if (block == nullptr) throw Napi::Error::New(info.Env(), "no memory");
+  block.get()[0] = block.get()[size - 1] = 1;
+  auto result = Napi::Array::New(info.Env(), 2);
+  result[0u] = addon.blocks.Add(block);
+  result[1u] = static_cast<double>(reinterpret_cast<uintptr_t>(block.get()));
+  return result;
+}
+
+// dropBlock(id): void
+void DropBlock(const Napi::CallbackInfo& info) {
+  const auto [id] = ReadArguments(info, tsusb::Integer{"id"});
+  AddonOf<Addon>(info).blocks.Remove(id);
 }
 
 // openQueue(dispatcher): Int32Array
@@ -165,6 +187,8 @@ Napi::Object Init(Napi::Env env, Napi::Object object) {
   exports.Add<&Keep>("keep");
   exports.Add<&Find>("find");
   exports.Add<&Remove>("remove");
+  exports.Add<&TakeBlock>("takeBlock");
+  exports.Add<&DropBlock>("dropBlock");
   exports.Add<&OpenQueue>("openQueue");
   exports.Add<&CloseQueue>("closeQueue");
   exports.Add<&Push>("push");

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -19,6 +19,8 @@ interface KitAddon {
   keep(text: string): number;
   find(id: number): string | undefined;
   remove(id: number): void;
+  takeBlock(size: number): readonly [id: number, address: number];
+  dropBlock(id: number): void;
   openQueue(dispatcher: (count: number) => void): Int32Array;
   closeQueue(closed: () => void): void;
   push(count: number): void;
@@ -99,6 +101,59 @@ it("finds nothing under a number that was given up, and does not use it again", 
   expect(kit.find(first)).toBeUndefined();
   expect(kit.keep("second")).not.toBe(first);
   expect(kit.find(0)).toBeUndefined();
+});
+
+describe.runIf(process.platform === "linux")("memory of transfers", () => {
+  const KiB = 1024;
+  const PAGE = 2048 * KiB;
+  const SIZES = [32 * KiB, 33 * KiB, 64 * KiB, 100 * KiB, 512 * KiB, PAGE / 2, PAGE / 2 + 1, 5 * PAGE];
+
+  it("never overlaps", () => {
+    const blocks = SIZES.flatMap((size) =>
+      Array.from({ length: 40 }, () => {
+        const [id, address] = kit.takeBlock(size);
+        return { id, address, size };
+      }),
+    ).sort((a, b) => a.address - b.address);
+    blocks.forEach(({ address, size }, at) => {
+      expect(address + size).toBeLessThanOrEqual(blocks[at + 1]?.address ?? Number.POSITIVE_INFINITY);
+    });
+    for (const { id } of blocks) kit.dropBlock(id);
+  });
+
+  it("of one size shares a page of 2 MiB, to the last block", () => {
+    const blocks = Array.from({ length: PAGE / (64 * KiB) }, () => kit.takeBlock(64 * KiB));
+    const pages = new Set(blocks.map(([, address]) => Math.floor(address / PAGE)));
+    expect(pages.size).toBe(1);
+    for (const [id] of blocks) kit.dropBlock(id);
+  });
+
+  it("that is large begins with a page of 2 MiB", () => {
+    const [id, address] = kit.takeBlock(3 * PAGE);
+    expect(address % PAGE).toBe(0);
+    kit.dropBlock(id);
+  });
+
+  it("is used again as soon as it is given back, while others of its page are in use", () => {
+    const [kept] = kit.takeBlock(256 * KiB);
+    const [id, address] = kit.takeBlock(256 * KiB);
+    kit.dropBlock(id);
+    const [again, sameAddress] = kit.takeBlock(256 * KiB);
+    expect(sameAddress).toBe(address);
+    kit.dropBlock(again);
+    kit.dropBlock(kept);
+  });
+
+  it("goes back to the system when nothing of it is in use", () => {
+    const mapped = () => readFileSync("/proc/self/maps", "utf8");
+    for (const size of SIZES.slice(4)) {
+      const blocks = Array.from({ length: 20 }, () => kit.takeBlock(size));
+      const starts = blocks.map(([, address]) => Math.floor(address / PAGE) * PAGE);
+      for (const [id] of blocks) kit.dropBlock(id);
+      const left = mapped();
+      for (const start of starts) expect(left).not.toContain(`\n${start.toString(16)}-`);
+    }
+  });
 });
 
 describe("completions", () => {

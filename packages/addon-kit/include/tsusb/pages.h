@@ -1,6 +1,7 @@
 #ifndef TSUSB_PAGES_H_
 #define TSUSB_PAGES_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -100,18 +101,15 @@ class Pages : public std::enable_shared_from_this<Pages> {
     });
   }
 
-  // Forgets those that have no block in use, and are gone.
+  // Forgets those that have no block in use any more, and so are gone.
   static std::shared_ptr<Region> WithRoom(std::vector<std::weak_ptr<Region>>& regions) {
-    std::shared_ptr<Region> found;
-    size_t kept = 0;
-    for (std::weak_ptr<Region>& each : regions) {
+    const auto is_gone = [](const std::weak_ptr<Region>& each) { return each.expired(); };
+    regions.erase(std::remove_if(regions.begin(), regions.end(), is_gone), regions.end());
+    for (const std::weak_ptr<Region>& each : regions) {
       std::shared_ptr<Region> region = each.lock();
-      if (region == nullptr) continue;
-      if (found == nullptr && !region->free.empty()) found = std::move(region);
-      regions[kept++] = std::move(each);
+      if (region != nullptr && !region->free.empty()) return region;
     }
-    regions.resize(kept);
-    return found;
+    return nullptr;
   }
 
   std::mutex mutex_;
