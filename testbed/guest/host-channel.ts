@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 
 /** A device of QEMU's, by the name that `--devices` takes. */
-export type QemuDeviceName = "kbd" | "tablet" | "disk" | "hub" | "mouse";
+export type QemuDeviceName = "kbd" | "tablet" | "disk" | "hub" | "mouse" | "audio";
 
 /** The host refused a request; the message says what was asked and what it answered. */
 export class HostRequestError extends Error {
@@ -10,7 +10,8 @@ export class HostRequestError extends Error {
 }
 
 /**
- * What a program in the guest may ask of the host: keys, the tablet, plugging and unplugging of QEMU's own devices.
+ * What a program in the guest may ask of the host: keys, the tablet, plugging and unplugging of QEMU's own devices, and
+ * what its sound card played.
  *
  * Requests of several processes do not mix: each holds the channel until it has its answer.
  */
@@ -61,18 +62,32 @@ export class HostChannel {
   }
 
   /**
+   * Gives what the device `audio` played since it was plugged. It must be unplugged before: QEMU ends the file then.
+   *
+   * I/O: one request to the host, which copies the recording.
+   *
+   * @returns Path of a WAV file, 16-bit stereo at 48 kHz. Nothing is in it of the time while nothing was played.
+   */
+  recording(): Promise<string> {
+    return this.request("recording");
+  }
+
+  /**
    * Sends one line and waits for its answer.
    *
    * I/O: opens the channel, writes, reads, closes; waits while another process holds it.
    *
+   * @returns What follows the host's `ok`; mostly nothing.
    * @throws {@link HostRequestError} if the host answers anything but `ok`.
    */
-  async request(line: string): Promise<void> {
+  async request(line: string): Promise<string> {
     const channel = await this.#open();
     try {
       await channel.write(`${line}\n`);
       const answer = await readLine(channel);
-      if (answer !== "ok") throw new HostRequestError(`${line}: ${answer}`);
+      const accepted = /^ok(?: (.*))?$/.exec(answer);
+      if (accepted === null) throw new HostRequestError(`${line}: ${answer}`);
+      return accepted[1] ?? "";
     } finally {
       await channel.close();
     }

@@ -8,7 +8,7 @@ const drive = { drive: "disk", serial: "disk-0123456789" };
  * `product` and `speed` (Mbit/s, as sysfs writes it) are how the guest recognises the device; `below`: what a driver
  * makes below it in sysfs (default: nothing), without which the device counts as not there yet.
  * `gadget`: made by the script `gadgets` in the guest. `qemu`: what follows QEMU's `-device`; `needs`: another
- * name that must be plugged first.
+ * name that must be plugged first; `onDemand`: not among `all`, since few want it.
  */
 export const devices = {
   "zero-hs": { gadget: true, product: "Gadget Zero", speed: "480" },
@@ -37,7 +37,17 @@ export const devices = {
     speed: "12",
     below: input,
   },
+  audio: {
+    // Bytes that it keeps until they are played, a second of them: 32 ms, its own choice, run over when QEMU stalls.
+    qemu: { driver: "usb-audio", port: "5", audiodev: "sound", buffer: 192_000 },
+    onDemand: true,
+    product: "QEMU USB Audio",
+    speed: "12",
+  },
 };
 
 /** Names of all devices, in the order in which they are plugged. */
 export const deviceNames = Object.keys(devices);
+
+/** Names of those that are plugged unless others are asked for. */
+export const usualDevices = deviceNames.filter((name) => !devices[name].onDemand);

@@ -61,7 +61,7 @@ async function runMachine(options, image, folder, tell) {
     stop.signal.addEventListener("abort", () => resolve(stop.signal.reason)),
   );
   try {
-    const outcome = await Promise.race([converse(sockets, tell), ended, aborted]);
+    const outcome = await Promise.race([converse(sockets, folder, tell), ended, aborted]);
     if (typeof outcome === "number") return outcome;
     throw new GuestError(`${outcome}\n${lastWords(folder)}`);
   } finally {
@@ -75,13 +75,13 @@ async function runMachine(options, image, folder, tell) {
 }
 
 // Resolves to the command's exit status, when all of its output has been written here, or to what went wrong.
-async function converse(sockets, tell) {
+async function converse(sockets, folder, tell) {
   const [qmpSocket, stdout, stderr, status, host] = await sockets;
   const qmp = new Qmp(qmpSocket);
   forward(stdout, process.stdout);
   forward(stderr, process.stderr);
   for (const socket of [status, host]) socket.on("error", () => {});
-  readLines(host, async (line) => host.write(`${await answer(line, qmp)}\n`));
+  readLines(host, async (line) => host.write(`${await answer(line, qmp, folder)}\n`));
   const result = await new Promise((resolve) => {
     readLines(status, (line) => {
       const [word, ...rest] = line.split(" ");

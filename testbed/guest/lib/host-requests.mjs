@@ -1,17 +1,19 @@
 import { devices } from "./devices.mjs";
+import { keepRecording } from "./recording.mjs";
 
 /**
  * Answers one line that a program in the guest wrote to the host channel.
  *
- * @returns `ok`, or `error` and the reason.
+ * @param folder - The run's.
+ * @returns `ok`, with a value behind it if there is one, or `error` and the reason.
  */
-export async function answer(line, qmp) {
+export async function answer(line, qmp, folder) {
   const [verb, ...words] = line.trim().split(/\s+/);
   try {
     const request =
       requests[verb] ?? fail(`no request is named "${verb}"; there are ${Object.keys(requests).join(", ")}`);
-    await request(qmp, words);
-    return "ok";
+    const value = await request(qmp, words, folder);
+    return typeof value === "string" ? `ok ${value}` : "ok";
   } catch (error) {
     return `error ${error.message.replaceAll("\n", " ")}`;
   }
@@ -43,6 +45,8 @@ const requests = {
       ...Object.fromEntries(properties.map(property)),
     }),
   device_del: (qmp, [id]) => qmp.execute("device_del", { id: id ?? fail("device_del needs an id") }),
+  // recording: the path of a WAV file with what usb-audio played from its plug to its unplug.
+  recording: (_qmp, _words, folder) => keepRecording(folder),
   ping: () => undefined,
 };
 

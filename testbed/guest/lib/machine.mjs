@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { devices } from "./devices.mjs";
 import { qemuDevice } from "./host-requests.mjs";
 import { which } from "./packages.mjs";
+import { recordingPath } from "./recording.mjs";
 
 /** Names of the virtio-serial ports, each a Unix socket of that name in the folder of the run. */
 export const ports = ["stdout", "stderr", "status", "host"];
@@ -65,6 +66,9 @@ function qemuArguments(options, image, folder) {
       "node-name": "disk",
       file: { driver: "file", filename: join(folder, "disk.img") },
     }),
+    // What usb-audio plays comes as it is: without a frequency, QEMU would convert it to 44,100 Hz.
+    "-audiodev",
+    `wav,id=sound,path=${argument(recordingPath(folder))},out.frequency=48000`,
     ...options.devices
       .filter((name) => devices[name].qemu)
       .flatMap((name) => ["-device", JSON.stringify(qemuDevice(name))]),

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { deviceNames, devices } from "./devices.mjs";
+import { deviceNames, devices, usualDevices } from "./devices.mjs";
 
 export const usage = `usage: npm run guest -- [options] [--] COMMAND...
 
@@ -7,7 +7,7 @@ Runs COMMAND in a Linux guest with a real USB stack and gives its stdout, its st
 One word is run by bash; several are a command and its arguments. This machine's files are there, read-only,
 with a throw-away layer on top.
 
-  --devices LIST     what is plugged: all (default), none, or a comma list of
+  --devices LIST     what is plugged: all but audio (the default, "all"), none, or a comma list of
                      ${deviceNames.slice(0, 5).join(", ")},
                      ${deviceNames.slice(5).join(", ")}
   --out DIR          what the command writes under DIR stays on this machine (may be given several times)
@@ -37,7 +37,7 @@ export function parseOptions(words, cwd) {
     help: false,
     check: false,
     cwd,
-    devices: deviceNames,
+    devices: usualDevices,
     out: [],
     env: [],
     timeout: 300,
@@ -80,7 +80,7 @@ function splitOption(word) {
 }
 
 function deviceList(list) {
-  if (list === "all") return deviceNames;
+  if (list === "all") return usualDevices;
   if (list === "none") return [];
   const asked = list.split(",");
   for (const name of asked) {

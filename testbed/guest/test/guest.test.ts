@@ -124,7 +124,11 @@ describe.skipIf(lacks !== undefined)(`a command in the guest${lacks ? ` (skipped
   });
 
   it("hears why the host refuses a request", () => {
-    expect(result("refused")).toMatch(/no-such-key.*\n1\n$/);
+    expect(result("refused")).toMatch(/no-such-key.*\n1\nask-host: recording: error .*unplug audio first\n$/);
+  });
+
+  it("hears where the recording of the sound card is, once that is unplugged", () => {
+    expect(result("recording")).toMatch(/^\/.*\/sound-1\.wav\n$/);
   });
 
   it("pulls and plugs a gadget and one of QEMU's devices", () => {

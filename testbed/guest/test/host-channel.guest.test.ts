@@ -47,6 +47,16 @@ it("pulls and plugs one of QEMU's devices", async () => {
   await expect.poll(products, { timeout: 10_000 }).toContain("QEMU USB Tablet");
 });
 
+it("gives what the sound card played, as soon as it is unplugged", async () => {
+  await host.plug("audio");
+  await expect(host.recording()).rejects.toThrow(/unplug audio first/);
+  await host.unplug("audio");
+  const recording = await readFile(await host.recording());
+  expect(recording.toString("latin1", 0, 4)).toBe("RIFF");
+  // The header of a file to which nobody played.
+  expect(recording).toHaveLength(44);
+});
+
 async function keyboard(): Promise<string> {
   const folder = "/dev/input/by-id";
   const name = (await readdir(folder)).find((entry) => entry.startsWith("usb-QEMU_QEMU_USB_Keyboard"));

@@ -14,6 +14,10 @@ command -v node >"$out/node"
 /usr/bin/python3 "$here/inside.py" >"$out/python" 2>&1
 ask-host key no-such-key 2>"$out/refused"
 echo $? >>"$out/refused"
+ask-host plug audio
+ask-host recording 2>>"$out/refused"
+ask-host unplug audio
+ask-host recording >"$out/recording"
 
 present() { grep -qs "^$1\$" /sys/bus/usb/devices/*/product && echo present || echo absent; }
 # wait_for STATE PRODUCT: for 10 s at most; says what it came to.
