@@ -19,6 +19,8 @@ import { loopback } from "./loopback.js";
 import { namedTransfers } from "./named-transfers.js";
 import { opening } from "./opening.js";
 import { reset } from "./reset.js";
+import { sinks } from "./sinks.js";
+import { streams } from "./streams.js";
 import { timeouts } from "./timeouts.js";
 import { unplugging } from "./unplugging.js";
 
@@ -35,6 +37,10 @@ export const backendTopics: readonly Topic<CaseContext>[] = [
   loopback("interrupt"),
   isochronous,
   endless,
+  streams("bulk"),
+  sinks("bulk"),
+  streams("interrupt"),
+  sinks("interrupt"),
   timeouts,
   cancellation,
   halts,
