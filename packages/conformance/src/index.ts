@@ -7,5 +7,7 @@ export { type BenchmarkDeviceIdentity, benchmarkDeviceUnderTest } from "./benchm
 export { type ConformanceSetup, describeBackend } from "./describe-backend.js";
 export { describeDeviceModel } from "./describe-device-model.js";
 export type * from "./device-under-test.js";
+export { receiveEveryByte } from "./every-byte/receive-every-byte.js";
+export type { EveryByteOptions, EveryByteReport, EveryByteTarget } from "./every-byte/target.js";
 export { type GadgetZeroIdentity, gadgetZeroUnderTest } from "./gadget-zero.js";
 export { splitSystemDescriptors } from "./system-descriptors.js";
