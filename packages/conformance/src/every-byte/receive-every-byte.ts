@@ -38,7 +38,7 @@ export async function receiveEveryByte(options: EveryByteOptions): Promise<Every
   let position = await target.position();
   let device = await target.find();
   while (report.bytes < options.bytes) {
-    const plan = planRound(chance, options, options.bytes - report.bytes);
+    const plan = planRound(chance, options, report);
     try {
       const round = new ReceivingRound(plan, { ...options, chance, pattern, device, position });
       await round.run();
@@ -59,11 +59,14 @@ export async function receiveEveryByte(options: EveryByteOptions): Promise<Every
   return report;
 }
 
-function planRound(chance: Chance, options: EveryByteOptions, remaining: number): Plan {
+function planRound(chance: Chance, options: EveryByteOptions, { bytes, rounds }: EveryByteReport): Plan {
   const { largestTransfer = 1 << 20, inFlight = 8 << 20 } = options;
+  const remaining = options.bytes - bytes;
   const transferSize = 512 << chance.below(Math.log2(largestTransfer / 512) + 1);
   const reader = chance.pick(Object.keys(READERS) as ReaderName[]);
   const ends: readonly End[] = reader === "node" ? ["close", "device"] : (Object.keys(ENDS) as End[]);
+  // In turn, so that few rounds have them all.
+  const end = ends[rounds % ends.length] as End;
   return {
     transferSize,
     transfers: 1 + chance.below(Math.min(32, inFlight / transferSize)),
@@ -72,7 +75,7 @@ function planRound(chance: Chance, options: EveryByteOptions, remaining: number)
     reader,
     size: 1 + chance.below(2 * transferSize),
     goal: Math.min(remaining, 1 + chance.below(transferSize * 4000), inFlight * 4),
-    end: chance.pick(ends),
+    end,
     pause: chance.pick([20, 200, 2000]),
   };
 }

@@ -1,12 +1,12 @@
 import type { Device } from "@tsusb/core";
 
-/** A device with an endpoint that sends, or takes and checks, words of 32 bits that are their own numbers. */
+/** A device with an endpoint that sends words of 32 bits that are their own numbers. */
 export interface EveryByteTarget {
   /** `bEndpointAddress`. */
   readonly endpoint: number;
   /** Finds the device that is plugged now. */
   find(): Promise<Device>;
-  /** Asks the device how many bytes have left it, or arrived. @throws Error if one that arrived was wrong. */
+  /** Asks the device how many bytes have left it. */
   position(): Promise<number>;
   /** Resolves when the device is gone. */
   unplug(): Promise<void>;
@@ -16,7 +16,7 @@ export interface EveryByteTarget {
   readonly losesOnUnplug?: boolean;
 }
 
-/** What {@link receiveEveryByte} and {@link sendEveryByte} are told. */
+/** What `receiveEveryByte` is told. */
 export interface EveryByteOptions {
   readonly target: EveryByteTarget;
   /** Decides of everything. */
