@@ -25,7 +25,7 @@ export function sinks(type: PairType): Topic<CaseContext> {
   });
 
   return {
-    name: `${type} sinks`,
+    name: `sinks of ${type} endpoints`,
     cases: [
       onPair("sends every write as a message of its own, in order", async (context, handle, pair) => {
         const sink = await openSink(context, handle, pair);

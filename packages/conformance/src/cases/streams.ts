@@ -36,7 +36,7 @@ export function streams(type: PairType): Topic<CaseContext> {
   };
 
   return {
-    name: `${type} streams`,
+    name: `streams of ${type} endpoints`,
     cases: [
       onPair("gives every message as a chunk, in the order of the bus", async (context, handle, pair) => {
         const stream = await openStream(context, handle, pair);
