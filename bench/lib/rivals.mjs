@@ -33,6 +33,7 @@ export const RIVALS = [
   { name: "usb3", title: "npm usb 3", base: "c", command: byNode("usb3.mjs") },
   { name: "tsusb", title: "tsusb", base: "c", command: byNode("tsusb.mjs") },
   { name: "tsusb-into", title: "tsusb, into a buffer", base: "c", command: byNode("tsusb-into.mjs") },
+  { name: "tsusb-lend", title: "tsusb, lent memory", base: "c", command: byNode("tsusb-lend.mjs") },
   { name: "c-libusb0", title: "C, libusb 0.1", base: "c-libusb0", command: cOverLibusb0 },
   {
     name: "tsusb-libusb0",

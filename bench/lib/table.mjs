@@ -7,7 +7,12 @@ import { rivalsOf } from "./workloads.mjs";
  * @returns {string}
  */
 export function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  // What is said in place of figures may be longer than their columns.
+  const full = rows.filter((row) => row.length === rows[0].length);
+  const first = Math.max(...rows.map(([title]) => title.length));
+  const widths = rows[0].map((_, column) =>
+    column === 0 ? first : Math.max(...full.map((row) => row[column].length)),
+  );
   return rows
     .map((row) =>
       row

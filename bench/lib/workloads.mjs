@@ -8,14 +8,24 @@
  * @property {boolean} [isLoud] - Whether a rival also works while it only waits for its turn; such a one is stopped.
  */
 
+/** Who works over libusb 1.0, or beside it, one transfer after the other. */
+const LIBUSB_1 = ["c", "pyusb", "usb2", "usb3", "tsusb", "tsusb-into"];
+const LIBUSB_0 = ["c-libusb0", "tsusb-libusb0"];
+const STREAMING = [...LIBUSB_1, "tsusb-lend"];
+
 /** In the order of the tables. @type {readonly Workload[]} */
 export const WORKLOADS = [
-  { name: "control", title: "GET_DESCRIPTOR(18), one by one" },
-  { name: "bulk", title: "bulk IN of 512 bytes, one by one" },
+  { name: "control", title: "GET_DESCRIPTOR(18), one by one", only: [...LIBUSB_1, ...LIBUSB_0] },
+  { name: "bulk", title: "bulk IN of 512 bytes, one by one", only: [...LIBUSB_1, ...LIBUSB_0] },
+  { name: "bulk-64k", title: "bulk IN of 64 KiB, one by one", only: LIBUSB_1 },
+  { name: "bulk-x16", title: "bulk IN of 512 bytes, 16 in flight", only: LIBUSB_1, isLoud: true },
+  { name: "bulk-64k-x16", title: "bulk IN of 64 KiB, 16 in flight", only: LIBUSB_1, isLoud: true },
+  { name: "stream", title: "stream of 512 bytes, 16 in flight", only: STREAMING, isLoud: true },
+  { name: "stream-64k", title: "stream of 64 KiB, 16 in flight", only: STREAMING, isLoud: true },
   {
     name: "pending",
-    title: "the same with 8 reads pending",
-    only: ["c-libusb0", "tsusb-libusb0"],
+    title: "bulk IN of 512 bytes with 8 reads pending",
+    only: LIBUSB_0,
     isLoud: true,
   },
 ];

@@ -16,21 +16,21 @@ static void must(int status, const char *what) {
   exit(1);
 }
 
-static int get_descriptor(void *handle, unsigned char *buffer) {
+static int get_descriptor(void *handle, unsigned char *buffer, int wanted) {
   int length = usb_control_msg(handle, USB_ENDPOINT_IN, USB_REQ_GET_DESCRIPTOR, USB_DT_DEVICE << 8, 0,
-                               (char *)buffer, 18, TIMEOUT_MS);
+                               (char *)buffer, wanted, TIMEOUT_MS);
   must(length, "usb_control_msg");
   return length;
 }
 
-static int bulk_512(void *handle, unsigned char *buffer) {
-  int length = usb_bulk_read(handle, SOURCE, (char *)buffer, 512, TIMEOUT_MS);
+static int bulk(void *handle, unsigned char *buffer, int wanted) {
+  int length = usb_bulk_read(handle, SOURCE, (char *)buffer, wanted, TIMEOUT_MS);
   must(length, "usb_bulk_read");
   return length;
 }
 
 static const struct workload workloads[] = {
-    {"control", get_descriptor, 18}, {"bulk", bulk_512, 512}, {"pending", bulk_512, 512}};
+    {"control", get_descriptor, 18, NULL}, {"bulk", bulk, 512, NULL}, {"pending", bulk, 512, NULL}};
 
 static struct usb_device *find_device(int product) {
   usb_init();

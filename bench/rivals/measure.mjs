@@ -2,8 +2,20 @@ import { createInterface } from "node:readline";
 import { median } from "../lib/statistics.mjs";
 
 const WARM_UP_SECONDS = 0.4;
-/** Some 20 ms: long enough for what a garbage collector takes to be in each, short enough to be left alone by others. */
-const BATCH = 500;
+/** Long enough for what a garbage collector takes to be in each batch, short enough to be left alone by others. */
+const BATCH_SECONDS = 0.02;
+/** Transfers in each batch of the warm-up, by which the batches of the measurement are made to last. */
+const FIRST_BATCH = 64;
+
+/** How many transfers are in flight where there is more than one. */
+export const IN_FLIGHT = 16;
+
+/** Bytes of the small and of the large transfers. */
+export const SMALL = 512;
+export const LARGE = 65_536;
+
+/** What the rival has no way to do; `message` says why. */
+export class Cannot extends Error {}
 
 /** `idProduct` of the device that is this rival's alone. */
 export const product = Number(process.argv[3]);
@@ -13,7 +25,7 @@ export const product = Number(process.argv[3]);
  * that long and prints what one transfer took.
  *
  * @param {Readonly<Record<string, () => Batch | Promise<Batch>>>} workloads - Each makes what it needs once and gives a
- *   function that makes so many transfers, one after the other.
+ *   function that makes so many transfers; or throws `Cannot`.
  *
  * @typedef {(transfers: number) => Promise<void>} Batch
  */
@@ -24,10 +36,19 @@ export async function measure(workloads) {
     say({ cannot: `has no way to do ${name}` });
     return;
   }
-  const batch = await make();
-  await run(batch, WARM_UP_SECONDS);
+  let batch;
+  try {
+    batch = await make();
+  } catch (error) {
+    if (!(error instanceof Cannot)) throw error;
+    say({ cannot: error.message });
+    return;
+  }
+  const { us } = await run(batch, WARM_UP_SECONDS, FIRST_BATCH);
+  const size = Math.ceil((BATCH_SECONDS * 1e6) / us);
   say({ ready: true });
-  for await (const line of createInterface({ input: process.stdin })) say(await run(batch, Number(line)));
+  for await (const line of createInterface({ input: process.stdin }))
+    say(await run(batch, Number(line), size));
 }
 
 function say(what) {
@@ -40,14 +61,14 @@ export function expectLength(length, expected) {
 }
 
 /** The microseconds of one transfer in the median batch. */
-async function run(batch, seconds) {
+async function run(batch, seconds, size) {
   const batches = [];
   const begin = performance.now();
   for (let start = begin; start - begin < seconds * 1000; ) {
-    await batch(BATCH);
+    await batch(size);
     const end = performance.now();
-    batches.push(((end - start) * 1000) / BATCH);
+    batches.push(((end - start) * 1000) / size);
     start = end;
   }
-  return { us: median(batches), transfers: batches.length * BATCH };
+  return { us: median(batches), transfers: batches.length * size };
 }

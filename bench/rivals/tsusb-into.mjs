@@ -1,7 +1,7 @@
 // tsusb into a buffer made once, which allocates nothing but the promise. tsusb-into.mjs WORKLOAD PRODUCT
 import "@tsusb/backend-libusb1";
 import { find } from "@tsusb/core";
-import { expectLength, measure, product } from "./measure.mjs";
+import { expectLength, IN_FLIGHT, LARGE, measure, product, SMALL } from "./measure.mjs";
 
 const device = await find({ idVendor: 0x1209, idProduct: product });
 
@@ -14,14 +14,42 @@ function control() {
   };
 }
 
-function bulk() {
-  const buffer = new Uint8Array(512);
+const bulk = (size) => () => {
+  const buffer = new Uint8Array(size);
   return async (transfers) => {
     for (let left = transfers; left > 0; left--) {
-      expectLength(await device.readInto(0x84, buffer), 512);
+      expectLength(await device.readInto(0x84, buffer), size);
     }
   };
-}
+};
 
-await measure({ control, bulk });
+const inFlight = (size) => () => {
+  const buffers = Array.from({ length: IN_FLIGHT }, () => new Uint8Array(size));
+  return async (transfers) => {
+    let left = transfers;
+    const loop = async (buffer) => {
+      while (left-- > 0) expectLength(await device.readInto(0x84, buffer), size);
+    };
+    await Promise.all(buffers.map(loop));
+  };
+};
+
+const stream = (size) => () => {
+  const [endpoint] = device.configurations[0].interfaces[0].endpoints;
+  const incoming = endpoint.stream({ transferSize: size, transfers: IN_FLIGHT });
+  const buffer = new Uint8Array(size);
+  return async (transfers) => {
+    for (let left = transfers; left > 0; left--) expectLength(await incoming.readInto(buffer), size);
+  };
+};
+
+await measure({
+  control,
+  bulk: bulk(SMALL),
+  "bulk-64k": bulk(LARGE),
+  "bulk-x16": inFlight(SMALL),
+  "bulk-64k-x16": inFlight(LARGE),
+  stream: stream(SMALL),
+  "stream-64k": stream(LARGE),
+});
 await device.close();

@@ -1,7 +1,7 @@
 // tsusb by what it gives away: each read gives a new array. tsusb.mjs WORKLOAD PRODUCT
 import "@tsusb/backend-libusb1";
 import { find } from "@tsusb/core";
-import { expectLength, measure, product } from "./measure.mjs";
+import { expectLength, IN_FLIGHT, LARGE, measure, product, SMALL } from "./measure.mjs";
 
 const device = await find({ idVendor: 0x1209, idProduct: product });
 
@@ -14,14 +14,38 @@ function control() {
   };
 }
 
-function bulk() {
+const bulk = (size) => () => {
   return async (transfers) => {
     for (let left = transfers; left > 0; left--) {
-      const data = await device.read(0x84, 512);
-      expectLength(data.length, 512);
+      const data = await device.read(0x84, size);
+      expectLength(data.length, size);
     }
   };
-}
+};
 
-await measure({ control, bulk });
+const inFlight = (size) => () => async (transfers) => {
+  let left = transfers;
+  const loop = async () => {
+    while (left-- > 0) expectLength((await device.read(0x84, size)).length, size);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, loop));
+};
+
+const stream = (size) => () => {
+  const [endpoint] = device.configurations[0].interfaces[0].endpoints;
+  const chunks = endpoint.stream({ transferSize: size, transfers: IN_FLIGHT })[Symbol.asyncIterator]();
+  return async (transfers) => {
+    for (let left = transfers; left > 0; left--) expectLength((await chunks.next()).value.length, size);
+  };
+};
+
+await measure({
+  control,
+  bulk: bulk(SMALL),
+  "bulk-64k": bulk(LARGE),
+  "bulk-x16": inFlight(SMALL),
+  "bulk-64k-x16": inFlight(LARGE),
+  stream: stream(SMALL),
+  "stream-64k": stream(LARGE),
+});
 await device.close();

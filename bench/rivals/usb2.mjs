@@ -1,15 +1,17 @@
 // npm's usb 2 (libusb inside, callbacks). usb2.mjs WORKLOAD PRODUCT
 //
 // Its fastest way is by callbacks, since its promises are these wrapped. Bulk: one Transfer made once and submitted again
-// with one buffer; `endpoint.transfer()` makes both anew each time. Control has no such way. Without a timeout: that is
+// with one buffer; `endpoint.transfer()` makes both anew each time. Control has no such way. Several in flight: startPoll(), which submits its transfers
+// again itself and goes on while nobody measures. Without a timeout: that is
 // its default for endpoints, and the cheapest.
 import { findByIds } from "usb2";
-import { expectLength, measure, product } from "./measure.mjs";
+import { expectLength, IN_FLIGHT, LARGE, measure, product, SMALL } from "./measure.mjs";
 
 const device = findByIds(0x1209, product);
 device.open();
 const dataInterface = device.interface(0);
 dataInterface.claim();
+const endpoint = dataInterface.endpoint(0x84);
 
 function control() {
   return (transfers) =>
@@ -26,14 +28,14 @@ function control() {
     });
 }
 
-function bulk() {
-  const buffer = Buffer.alloc(512);
+const bulk = (size) => () => {
+  const buffer = Buffer.alloc(size);
   let left = 0;
   let settle;
   // It takes the callback that is given here; one given to submit() is never called.
-  const transfer = dataInterface.endpoint(0x84).makeTransfer(0, (error, _buffer, length) => {
+  const transfer = endpoint.makeTransfer(0, (error, _buffer, length) => {
     if (error) return settle.reject(error);
-    expectLength(length, 512);
+    expectLength(length, size);
     if (--left === 0) settle.resolve();
     else transfer.submit(buffer);
   });
@@ -43,8 +45,33 @@ function bulk() {
       settle = { resolve, reject };
       transfer.submit(buffer);
     });
-}
+};
 
-await measure({ control, bulk });
+const poll = (size) => () => {
+  let left = 0;
+  let settle;
+  endpoint.on("data", ({ length }) => {
+    expectLength(length, size);
+    if (left > 0 && --left === 0) settle.resolve();
+  });
+  endpoint.on("error", (error) => settle.reject(error));
+  endpoint.startPoll(IN_FLIGHT, size);
+  return (transfers) =>
+    new Promise((resolve, reject) => {
+      left = transfers;
+      settle = { resolve, reject };
+    });
+};
+
+await measure({
+  control,
+  bulk: bulk(SMALL),
+  "bulk-64k": bulk(LARGE),
+  "bulk-x16": poll(SMALL),
+  "bulk-64k-x16": poll(LARGE),
+  stream: poll(SMALL),
+  "stream-64k": poll(LARGE),
+});
+if (endpoint.pollActive) await new Promise((resolve) => endpoint.stopPoll(resolve));
 await dataInterface.releaseAsync();
 device.close();

@@ -1,8 +1,8 @@
 // npm's usb 3 (nusb inside, WebUSB's interface). usb3.mjs WORKLOAD PRODUCT
 //
-// It has one way: each transfer is awaited and gives a new buffer.
+// It has one way: each transfer is awaited and gives a new buffer. Whether an endpoint takes a second one is tried.
 import { usb } from "usb3";
-import { expectLength, measure, product } from "./measure.mjs";
+import { Cannot, expectLength, IN_FLIGHT, LARGE, measure, product, SMALL } from "./measure.mjs";
 
 const device = await usb.findDeviceByIds(0x1209, product);
 await device.open();
@@ -25,15 +25,37 @@ function control() {
   };
 }
 
-function bulk() {
+const bulk = (size) => () => {
   return async (transfers) => {
     for (let left = transfers; left > 0; left--) {
-      const { data } = await device.transferIn(4, 512);
-      expectLength(data.byteLength, 512);
+      const { data } = await device.transferIn(4, size);
+      expectLength(data.byteLength, size);
     }
   };
-}
+};
 
-await measure({ control, bulk });
+const inFlight = (size) => async () => {
+  const tried = await Promise.allSettled([device.transferIn(4, size), device.transferIn(4, size)]);
+  const refused = tried.find(({ status }) => status === "rejected");
+  if (refused) throw new Cannot(`one transfer at a time on an endpoint; a second: ${refused.reason.message}`);
+  return async (transfers) => {
+    let left = transfers;
+    const loop = async () => {
+      while (left-- > 0) expectLength((await device.transferIn(4, size)).data.byteLength, size);
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, loop));
+  };
+};
+
+await measure({
+  control,
+  bulk: bulk(SMALL),
+  "bulk-64k": bulk(LARGE),
+  "bulk-x16": inFlight(SMALL),
+  "bulk-64k-x16": inFlight(LARGE),
+  // Streams are loops to it.
+  stream: inFlight(SMALL),
+  "stream-64k": inFlight(LARGE),
+});
 await device.releaseInterface(0);
 await device.close();

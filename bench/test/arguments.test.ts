@@ -13,10 +13,20 @@ describe("the command line of the benchmarks", () => {
       "usb3",
       "tsusb",
       "tsusb-into",
+      "tsusb-lend",
       "c-libusb0",
       "tsusb-libusb0",
     ]);
-    expect(names(options.workloads)).toEqual(["control", "bulk", "pending"]);
+    expect(names(options.workloads)).toEqual([
+      "control",
+      "bulk",
+      "bulk-64k",
+      "bulk-x16",
+      "bulk-64k-x16",
+      "stream",
+      "stream-64k",
+      "pending",
+    ]);
     expect(options).toMatchObject({ rounds: 5, checks: [], help: false });
   });
 
@@ -27,7 +37,8 @@ describe("the command line of the benchmarks", () => {
   });
 
   it("leaves out a workload that none of the rivals takes part in, unless it is asked for", () => {
-    expect(names(readArguments(["--rival", "c"]).workloads)).toEqual(["control", "bulk"]);
+    expect(names(readArguments(["--rival", "tsusb-lend"]).workloads)).toEqual(["stream", "stream-64k"]);
+    expect(names(readArguments(["--rival", "c"]).workloads)).not.toContain("pending");
     expect(names(readArguments(["--rival", "c", "--rival", "c-libusb0"]).workloads)).toContain("pending");
     expect(() => readArguments(["--rival", "c", "--workload", "pending"])).toThrow(
       /--workload pending .*c-libusb0, tsusb-libusb0/,
@@ -58,7 +69,7 @@ describe("the command line of the benchmarks", () => {
     [["--seconds", "-1"], /--seconds/],
     [["--seconds", "long"], /--seconds.*"long"/],
     [["--rival", "usb1"], /--rival.*"usb1".*tsusb/],
-    [["--workload", "Bulk"], /--workload.*"Bulk".*control, bulk, pending/],
+    [["--workload", "Bulk"], /--workload.*"Bulk".*control, bulk, .*pending/],
     [["--check", "speeed"], /--check.*"speeed".*timeouts/],
     [["--fast"], /--fast/],
     [["tsusb"], /tsusb.*--rival/],
