@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { HELP, readArguments } from "./lib/arguments.mjs";
 import { describeMachine, ensureMachine } from "./lib/machine.mjs";
+import { withProgress } from "./lib/progress.mjs";
 import { runRounds } from "./lib/rounds.mjs";
 import { workloadTables } from "./lib/table.mjs";
 
@@ -22,17 +23,13 @@ async function main({ workloads, rivals, rounds, seconds, checks, json }) {
   const machine = describeMachine();
   let cells = [];
   if (checks.length === 0 || checks.some(({ needsRounds }) => needsRounds)) {
-    cells = await runRounds({ workloads, rivals, rounds, seconds, onProgress: progress });
+    cells = await withProgress((onProgress) => runRounds({ workloads, rivals, rounds, seconds, onProgress }));
     process.stdout.write(`${workloadTables(cells, workloads, rivals)}\n\n`);
     process.stdout.write(
       `Medians of ${rounds} rounds of ${seconds} s each, one CPU; load ${machine.load.join(", ")}\n`,
     );
   }
-  const verdicts = [];
-  for (const { name, run } of checks) {
-    progress(0, 0, `check ${name}`);
-    verdicts.push(...(await judged(name, () => run({ cells, rounds }))));
-  }
+  const verdicts = await withProgress((show) => verdictsOf(checks, { cells, rounds }, show));
   if (checks.length > 0) process.stdout.write(`\n${verdictLines(verdicts)}\n`);
   if (json !== undefined)
     writeFileSync(json, `${JSON.stringify({ machine, rounds, seconds, cells, verdicts }, undefined, 2)}\n`);
@@ -40,6 +37,15 @@ async function main({ workloads, rivals, rounds, seconds, checks, json }) {
   for (const { workload, rival, failure } of failed)
     process.stderr.write(`bench: ${rival} failed in ${workload}: ${failure}\n`);
   if (failed.length > 0 || verdicts.some(({ isKept }) => !isKept)) process.exitCode = 1;
+}
+
+async function verdictsOf(checks, context, show) {
+  const verdicts = [];
+  for (const [at, { name, run }] of checks.entries()) {
+    show(at, checks.length, `check ${name}`);
+    verdicts.push(...(await judged(name, () => run(context))));
+  }
+  return verdicts;
 }
 
 /** A check that cannot be made is a bound that is not kept. */
@@ -61,10 +67,4 @@ function verdictLines(verdicts) {
         `${isKept ? "kept    " : "NOT KEPT"}  ${what}: ${bound}\n          ${figure}`,
     )
     .join("\n");
-}
-
-function progress(done, all, what) {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\u001b[K${all > 0 ? `${done}/${all} ` : ""}${what}`);
-  if (done === all) process.stderr.write("\r\u001b[K");
 }

@@ -10,8 +10,8 @@ export const HELP = `usage: npm run bench -- [OPTION…]
 Measures tsusb beside C with libusb 1.0 and 0.1, PyUSB and both generations of npm's usb, on the played bus: everything
 on one CPU, the rivals interleaved. Needs Linux, root and /dev/fuse.
 
-  --rounds N         how often each rival measures each workload (default 5)
-  --seconds S        how long it measures each time, after its warm-up (default 0.5)
+  --rounds N         how often each rival measures each workload (default 12)
+  --seconds S        how long it measures each time, after its warm-up (default 0.25)
   --workload NAME    only this one, may be repeated: ${names(WORKLOADS)}
   --rival NAME       only this one, may be repeated: ${names(RIVALS)}
   --check [NAME…]    checks the bounds, all or these: ${names(CHECKS)};
@@ -59,8 +59,8 @@ function parsed(words) {
       args: [...words],
       allowPositionals: true,
       options: {
-        rounds: { type: "string", default: "5" },
-        seconds: { type: "string", default: "0.5" },
+        rounds: { type: "string", default: "12" },
+        seconds: { type: "string", default: "0.25" },
         workload: { type: "string", multiple: true, default: [] },
         rival: { type: "string", multiple: true, default: [] },
         check: { type: "boolean", default: false },

@@ -1,6 +1,7 @@
 import { dependencies } from "../checks/dependencies.mjs";
 import { eventLoop } from "../checks/event-loop.mjs";
 import { libusb0 } from "../checks/libusb0.mjs";
+import { ratios } from "../checks/ratios.mjs";
 import { selection } from "../checks/selection.mjs";
 import { speed } from "../checks/speed.mjs";
 import { start } from "../checks/start.mjs";
@@ -26,4 +27,4 @@ import { virtual } from "../checks/virtual.mjs";
  */
 
 /** In the order they run. @type {readonly Check[]} */
-export const CHECKS = [speed, libusb0, eventLoop, start, selection, timeouts, virtual, dependencies];
+export const CHECKS = [speed, ratios, libusb0, eventLoop, start, selection, timeouts, virtual, dependencies];

@@ -57,6 +57,7 @@ export async function runRounds({ workloads, rivals, rounds, seconds, onProgress
       stopsOthers: workload.isLoud === true,
     };
   });
+  onProgress?.(0, plan.length, plan[0].name);
   const results = await withDevices(rivals.length, (devices) =>
     runOnBus(jobs, {
       devices,

@@ -4,7 +4,7 @@ import { readArguments, UsageError } from "../lib/arguments.mjs";
 const names = (things: readonly { name: string }[]) => things.map(({ name }) => name);
 
 describe("the command line of the benchmarks", () => {
-  it("means every rival in every workload, five rounds and no check if nothing is said", () => {
+  it("means every rival in every workload, twelve rounds and no check if nothing is said", () => {
     const options = readArguments([]);
     expect(names(options.rivals)).toEqual([
       "c",
@@ -27,7 +27,7 @@ describe("the command line of the benchmarks", () => {
       "stream-64k",
       "pending",
     ]);
-    expect(options).toMatchObject({ rounds: 5, checks: [], help: false });
+    expect(options).toMatchObject({ rounds: 12, seconds: 0.25, checks: [], help: false });
   });
 
   it("takes several rivals and workloads, in the order of the table", () => {
@@ -48,6 +48,7 @@ describe("the command line of the benchmarks", () => {
   it("takes --check alone for all checks, and names after it for some", () => {
     expect(names(readArguments(["--check"]).checks)).toEqual([
       "speed",
+      "ratios",
       "libusb0",
       "event-loop",
       "start",
@@ -75,6 +76,7 @@ describe("the command line of the benchmarks", () => {
     [["tsusb"], /tsusb.*--rival/],
     [["--check", "speed", "--rival", "tsusb"], /--check speed.*--rival/],
     [["--check", "--workload", "bulk"], /--check speed.*--workload/],
+    [["--check", "ratios", "--rival", "c"], /--check ratios.*--rival/],
     [["--check", "libusb0", "--rival", "c"], /--check libusb0.*--rival/],
   ])("refuses %j, naming what is wrong", (words, message) => {
     expect(() => readArguments(words)).toThrow(UsageError);
