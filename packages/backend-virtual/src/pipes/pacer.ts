@@ -8,7 +8,7 @@ export interface Deliverable {
 const SLICE = 1;
 
 /** Runs a function in the next turn of the event loop; browsers have no `setImmediate`. */
-const nextTurn: (run: () => void) => { unref?(): unknown } | number =
+export const nextTurn: (run: () => void) => { unref?(): unknown } | number =
   typeof setImmediate === "function" ? (run) => setImmediate(run) : (run) => setTimeout(run, 0);
 
 /**
