@@ -1,22 +1,22 @@
 import type { Device } from "@tsusb/core";
 
-/** A device with an endpoint that sends words of 32 bits that are their own numbers. */
+/** A device with an endpoint that sends, or takes and checks, words of 32 bits that are their own numbers. */
 export interface EveryByteTarget {
   /** `bEndpointAddress`. */
   readonly endpoint: number;
   /** Finds the device that is plugged now. */
   find(): Promise<Device>;
-  /** Asks the device how many bytes have left it. */
+  /** Asks the device how many bytes have left it, or have come. @throws Error if one that came was wrong. */
   position(): Promise<number>;
   /** Resolves when the device is gone. */
   unplug(): Promise<void>;
   /** Resolves when it is there again and goes on where it was. */
   replug(): Promise<void>;
-  /** Bytes on their way may be lost in an unplug, as between a USB/IP server and the kernel; those before may not. */
+  /** Bytes on their way may be lost in an unplug, as between a USB/IP server and the kernel; those before them may not. */
   readonly losesOnUnplug?: boolean;
 }
 
-/** What `receiveEveryByte` is told. */
+/** What {@link receiveEveryByte} and {@link sendEveryByte} are told. */
 export interface EveryByteOptions {
   readonly target: EveryByteTarget;
   /** Decides of everything. */
