@@ -13,6 +13,7 @@ import { enumeration } from "./enumeration.js";
 import { foreignObjects } from "./foreign-objects.js";
 import { halts } from "./halts.js";
 import { isochronous } from "./isochronous.js";
+import { isochronousStreams } from "./isochronous-streams.js";
 import { kernelDrivers } from "./kernel-drivers.js";
 import { lifetime } from "./lifetime.js";
 import { loopback } from "./loopback.js";
@@ -41,6 +42,7 @@ export const backendTopics: readonly Topic<CaseContext>[] = [
   sinks("bulk"),
   streams("interrupt"),
   sinks("interrupt"),
+  isochronousStreams,
   timeouts,
   cancellation,
   halts,

@@ -42,7 +42,7 @@ export interface StreamStats {
    * tell of an interval that the host controller missed by the same code as of a damaged packet.
    *
    * Intervals in which nothing was queued had no packet, and no C library tells how many there were: they are not counted
-   * here. `starved` counts how often the queue was seen empty; 0 means that it never was.
+   * here. `starved` counts how often the queue was seen empty.
    */
   readonly missed?: number;
 }
