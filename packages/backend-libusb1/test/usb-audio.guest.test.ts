@@ -64,7 +64,7 @@ describe.each(WAYS.map(([name], index) => [name, index] as const))("a tone writt
     const sound = sounds(recorded.subarray(44))[index] ?? silence(1);
     const { amplitude, impurity, jump } = listen(sound, channel, PITCHES[channel]);
     expect(amplitude).toBeCloseTo(20_000, 0);
-    // What 16 bits leave of it: a lost millisecond in two seconds comes to -40.
+    // 16 bits leave -94; a packet lost 10 ms from an end comes to -28, one in the middle to -10.
     expect(impurity).toBeLessThan(-80);
     expect(jump).toBeLessThanOrEqual(2);
   });
