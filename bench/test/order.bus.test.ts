@@ -18,7 +18,7 @@ describe("the benchmarks, on a bus of their own", () => {
   it(
     "have a figure for each rival in each workload, and tsusb's is within fifteen times C's",
     async () => {
-      const rounds = 3;
+      const rounds = 1;
       const cells = await runRounds({ workloads: WORKLOADS, rivals: RIVALS, rounds, seconds: 0.1 });
       expect(cells.map(({ workload, rival }) => `${workload} ${rival}`)).toEqual(
         WORKLOADS.flatMap((workload) =>
