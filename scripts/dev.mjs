@@ -61,6 +61,10 @@ const TASKS = {
     build();
     await become("bench/bench.mjs", args);
   },
+  soak: async (args) => {
+    build();
+    await become("bench/soak.mjs", args);
+  },
   lint: (args) => {
     setup();
     node("scripts/lint.mjs", args);
