@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 // Measures tsusb beside its rivals; see README.md.
 import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { HELP, readArguments } from "./lib/arguments.mjs";
 import { describeMachine, ensureMachine } from "./lib/machine.mjs";
 import { withProgress } from "./lib/progress.mjs";
+import { resultsOf } from "./lib/results.mjs";
 import { runRounds } from "./lib/rounds.mjs";
 import { workloadTables } from "./lib/table.mjs";
 
 try {
   const options = readArguments(process.argv.slice(2));
   if (options.help) process.stdout.write(HELP);
+  else if (options.report.length > 0) await report(options.report);
   else await main(options);
 } catch (error) {
   // What has an exit status of its own is the reader's to mend; anything else is ours, and shows where.
@@ -31,12 +34,23 @@ async function main({ workloads, rivals, rounds, seconds, checks, json }) {
   }
   const verdicts = await withProgress((show) => verdictsOf(checks, { cells, rounds }, show));
   if (checks.length > 0) process.stdout.write(`\n${verdictLines(verdicts)}\n`);
-  if (json !== undefined)
-    writeFileSync(json, `${JSON.stringify({ machine, rounds, seconds, cells, verdicts }, undefined, 2)}\n`);
+  if (json !== undefined) {
+    const run = { where: "bus", machine, rounds, seconds, workloads, rivals, cells, verdicts };
+    writeFileSync(json, `${JSON.stringify(resultsOf(run, new Date()), undefined, 2)}\n`);
+  }
   const failed = cells.filter(({ failure }) => failure !== undefined);
   for (const { workload, rival, failure } of failed)
     process.stderr.write(`bench: ${rival} failed in ${workload}: ${failure}\n`);
   if (failed.length > 0 || verdicts.some(({ isKept }) => !isKept)) process.exitCode = 1;
+}
+
+/** @param {readonly string[]} files */
+async function report(files) {
+  // Not before: drawing takes longer to load than all the rest.
+  const { writeReport } = await import("./lib/report/report.mjs");
+  const docs = fileURLToPath(new URL("../docs/", import.meta.url));
+  const [page, ...charts] = await writeReport(files, docs);
+  process.stdout.write(`${page}, with ${charts.length} charts\n`);
 }
 
 async function verdictsOf(checks, context, show) {

@@ -42,6 +42,7 @@ export function judge(cells) {
 function besideC(cells, { workload, ways, most }) {
   const best = bestOf(cells, workload, ways);
   return {
+    workload,
     what: `${workload}: ${ways.join(" or ")}, C`,
     bound: `at most ${most} ×`,
     figure: best === undefined ? "no figure" : words(best),
@@ -53,6 +54,7 @@ function besidePeers(cells, workload) {
   const ours = bestOf(cells, workload, OURS);
   const peer = bestOf(cells, workload, PEERS);
   return {
+    workload,
     what: `${workload}: the best of tsusb, the best of its peers`,
     bound: "no peer is faster",
     figure: ours && peer ? `${words(ours)}; ${words(peer)}` : "no figure",

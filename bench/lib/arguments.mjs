@@ -17,6 +17,8 @@ on one CPU, the rivals interleaved. Needs Linux, root and /dev/fuse.
   --check [NAME…]    checks the bounds, all or these: ${names(CHECKS)};
                      exit status 1 if one is not kept
   --json FILE        writes everything to a file
+  --report FILE      runs nothing: makes docs/performance.md, with its charts, of a file that --json has written; of two if
+                     it is repeated, one of the played bus and one of the guest
   --help             this text
 `;
 
@@ -36,6 +38,11 @@ export function readArguments(words) {
   const { values, positionals } = parsed(words);
   if (positionals.length > 0 && !values.check)
     throw new UsageError(`${positionals[0]}: unexpected; names stand after --workload, --rival or --check`);
+  const other = ["check", "json", "rival", "workload"].find(
+    (name) => values[name]?.length > 0 || values[name] === true,
+  );
+  if (values.report.length > 0 && other)
+    throw new UsageError(`--report runs nothing and needs no --${other}: leave out one of them`);
   const checks = values.check ? chosen("--check", positionals, CHECKS) : [];
   const narrowed = ["rival", "workload"].find((option) => values[option].length > 0);
   const needy = checks.find(({ needsRounds }) => needsRounds);
@@ -45,6 +52,7 @@ export function readArguments(words) {
   return {
     help: values.help,
     json: values.json,
+    report: values.report,
     rounds: number("--rounds", values.rounds, (n) => Number.isInteger(n) && n >= 1 && n <= 1000, "1 to 1000"),
     seconds: number("--seconds", values.seconds, (n) => n > 0 && n <= 600, "above 0, at most 600"),
     workloads: withRivals(chosen("--workload", values.workload, WORKLOADS), rivals, values.workload),
@@ -65,6 +73,7 @@ function parsed(words) {
         rival: { type: "string", multiple: true, default: [] },
         check: { type: "boolean", default: false },
         json: { type: "string" },
+        report: { type: "string", multiple: true, default: [] },
         help: { type: "boolean", default: false, short: "h" },
       },
     });

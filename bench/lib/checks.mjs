@@ -16,6 +16,7 @@ import { virtual } from "../checks/virtual.mjs";
  * @property {string} bound
  * @property {string} figure
  * @property {boolean} isKept
+ * @property {string} [workload] - Name of the one that it is about.
  *
  * What tsusb has promised of its speed.
  *
