@@ -49,10 +49,10 @@ export function outcomeOf(transferStatus: number): Outcome {
   return OUTCOMES[transferStatus] ?? OTHER;
 }
 
-/** Makes the error of a failed call: `call` is the C function, `status` what it returned. */
-export function failure(call: string, status: number): USBError {
+/** Makes the error of a failed call: `call` is the C function, `status` what it returned. `transferred`: bytes before it. */
+export function failure(call: string, status: number, transferred?: number): USBError {
   const [code, text] = ERRORS.get(status) ?? ["EIO", `unknown error ${status}`];
-  const details = { backendErrorCode: status, backend: "libusb1" };
+  const details = { backendErrorCode: status, backend: "libusb1", transferred };
   if (code === "ETIMEDOUT") return new USBTimeoutError(`${call}: ${text}`, details);
   return new USBError(`${call}: ${text}`, { ...details, code });
 }

@@ -104,10 +104,11 @@ export class NativeStream {
   error(): USBError | undefined {
     const { status } = this.memory;
     if (status === 0) return undefined;
-    if (status < 0) return failure("libusb_submit_transfer", status);
+    const { bytes: length } = this.stats();
+    if (status < 0) return failure("libusb_submit_transfer", status, length);
     const { endpoint } = this.#request;
     const operation = (endpoint & 0x80) !== 0 ? "read" : "write";
-    const outcome = { ...outcomeOf(status), length: this.stats().bytes };
+    const outcome = { ...outcomeOf(status), length };
     return transferError(outcome, { operation, endpoint, backendName: "libusb1" });
   }
 }
