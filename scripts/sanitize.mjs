@@ -1,11 +1,10 @@
-// npm run test:sanitize [-- [PATTERN…] [vitest's options]]: libusb1's tests on the played bus with the addons under
-// AddressSanitizer and UndefinedBehaviorSanitizer, and a soak under LeakSanitizer. The addons are built in a copy of the
-// tree, so that those in use stay as they are. Linux and gcc or clang.
+// npm run test:sanitize [-- [--thread] [--lane NAME] [WORD…] [vitest's options]]: the addons under AddressSanitizer and
+// UndefinedBehaviorSanitizer, with a soak under LeakSanitizer, or with --thread under ThreadSanitizer. The addons are
+// built in a copy of the tree, so that those in use stay as they are. Linux and gcc or clang.
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -16,18 +15,28 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ensureFiles } from "./apt.mjs";
 import { ensureBuildTools } from "./build-tools.mjs";
+import { ensureDebian, LIBUSB_0, LIBUSB_0_HEADER, LIBUSB_1, LIBUSB_1_HEADER } from "./debian.mjs";
+import { ADDRESS, runtimeOf, THREAD } from "./sanitizers.mjs";
 import { root, toolEnv } from "./workspace.mjs";
 
-const SANITIZERS = "address,undefined";
-const ADDONS = ["libloader", "backend-libusb1"];
-/** Leaks of tools that the tests run, each at its end. */
-const SUPPRESSIONS = ["/usr/bin/", "/usr/lib/gcc", "rolldown", "lightningcss", "esbuild"];
+const ADDONS = ["libloader", "backend-libusb1", "backend-libusb0", "backend-openusb"];
+/** Where tests of the addons run, and of which packages. */
+const LANES = new Map([
+  ["bus", { packages: ["backend-libusb1", "backend-libusb0", "backend-openusb"], ends: /\.bus\.test\.ts$/ }],
+  [
+    "unit",
+    {
+      packages: ["addon-kit", "libloader", "backend-libusb0", "backend-openusb"],
+      ends: /(?<!\.bus|\.guest)\.test\.ts$/,
+    },
+  ],
+]);
 
 if (process.platform !== "linux") throw new Error(`needs Linux, this is ${process.platform}`);
+const { sanitizer, laneNames, words, options } = readArguments(process.argv.slice(2));
 ensureBuildTools();
-ensureFiles(new Map([["/usr/include/libusb-1.0/libusb.h", "libusb-1.0-0-dev"]]));
+ensureDebian(LIBUSB_1, LIBUSB_0, LIBUSB_1_HEADER, LIBUSB_0_HEADER);
 
 const copy = mkdtempSync(path.join(tmpdir(), "tsusb-sanitize-"));
 process.on("exit", () => rmSync(copy, { recursive: true, force: true }));
@@ -36,36 +45,43 @@ chmodSync(copy, 0o755);
 const reports = path.join(copy, "reports");
 mkdirSync(reports);
 chmodSync(reports, 0o1777);
-const report = path.join(reports, "report");
-
 copyTree();
-const env = toolEnv({
-  TSUSB_LANE: "bus",
-  TSUSB_SANITIZER: SANITIZERS,
-  CXXFLAGS: `-fsanitize=${SANITIZERS} -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g -O1`,
-  LDFLAGS: `-fsanitize=${SANITIZERS}`,
-});
+const suppressions = path.join(copy, "suppressions");
+writeFileSync(suppressions, sanitizer.suppressions);
+
+const env = toolEnv({ TSUSB_SANITIZER: sanitizer.name, JOBS: "max", ...sanitizer.compiler });
 for (const addon of ADDONS) step([inCopy("scripts/native.mjs"), "build"], inCopy("packages", addon));
 
 const sanitized = [
   "env",
-  `LD_PRELOAD=${runtime()}`,
-  `ASAN_OPTIONS=log_path=${report}`,
-  `UBSAN_OPTIONS=print_stacktrace=1:log_path=${report}`,
-  `LSAN_OPTIONS=print_suppressions=0:suppressions=${inCopy("suppressions")}`,
+  `LD_PRELOAD=${runtimeOf(sanitizer)}`,
+  ...sanitizer.environment({ report: path.join(reports, "report"), suppressions }),
+  ...sanitizer.wrap,
   process.execPath,
 ];
 const bus = [inCopy("testbed/bus/bus.mjs"), "--", ...sanitized];
-const words = process.argv.slice(2);
-const vitest = inCopy("node_modules/vitest/vitest.mjs");
-step([...bus, vitest, "run", "--pool=forks", ...(words.length > 0 ? words : ["packages/backend-libusb1"])]);
-step([...bus, inCopy("packages/backend-libusb1/test/soak.mjs"), "200", "4000", "20"]);
+const failed = [];
+let ran = 0;
+for (const [name, lane] of LANES) {
+  const files = laneNames.length > 0 && !laneNames.includes(name) ? [] : testFiles(lane);
+  if (files.length === 0) continue;
+  ran += files.length;
+  const [first, ...before] = name === "bus" ? [process.execPath, ...bus] : sanitized;
+  const vitest = [inCopy("node_modules/vitest/vitest.mjs"), "run", "--pool=forks", ...files, ...options];
+  run(first, [...before, ...vitest], { TSUSB_LANE: name }, name);
+}
+if (ran === 0) throw new Error(`no test file has ${words.join(" or ")} in its path`);
+if (words.length === 0) {
+  const soak = inCopy("packages/backend-libusb1/test/soak.mjs");
+  run(process.execPath, [...bus, soak, "200", "4000", "20"], {}, "soak");
+}
 
 const count = showReports();
-console.log(`${count} reports of ${SANITIZERS} and leaks`);
-process.exitCode = count === 0 ? 0 : 1;
+for (const name of failed) console.error(`failed: ${name}`);
+console.log(`${count} reports of ${sanitizer.name}`);
+process.exitCode = count === 0 && failed.length === 0 ? 0 : 1;
 
-/** Prints what the sanitizers had to say, and gives the number of processes that had. */
+/** Prints what the sanitizer had to say, and gives the number of processes that had. */
 function showReports() {
   const names = readdirSync(reports);
   for (const name of names) console.error(readFileSync(path.join(reports, name), "utf8"));
@@ -86,27 +102,49 @@ function copyTree() {
     filter: (file) => !skipped.has(file) && !isBuilt(file),
   });
   symlinkSync(path.join(root, "node_modules"), inCopy("node_modules"));
-  writeFileSync(inCopy("suppressions"), SUPPRESSIONS.map((name) => `leak:${name}\n`).join(""));
 }
 
-/** The sanitizer's runtime, which must come first into a process that was built without it. */
-function runtime() {
-  const compiler = process.env.CXX ?? "g++";
-  for (const name of [
-    "libasan.so",
-    `libclang_rt.asan-${{ x64: "x86_64", arm64: "aarch64" }[process.arch]}.so`,
-  ]) {
-    const { stdout } = spawnSync(compiler, [`-print-file-name=${name}`], { encoding: "utf8" });
-    if (path.isAbsolute(stdout?.trim() ?? "") && existsSync(stdout.trim())) return stdout.trim();
-  }
-  throw new Error(`${compiler} has no AddressSanitizer`);
+/** The test files of a lane that are asked for, relative to the copy. */
+function testFiles({ packages, ends }) {
+  const files = packages.flatMap((name) => {
+    const folder = path.join("packages", name, "test");
+    return readdirSync(inCopy(folder)).map((file) => path.join(folder, file));
+  });
+  return files.filter(
+    (file) => ends.test(file) && (words.length === 0 || words.some((word) => file.includes(word))),
+  );
 }
 
-/** Runs node and lets it talk; what is not well ends this program, after what the sanitizers had to say. */
-function step(args, cwd = copy) {
+/** Builds something; ends this program if that fails. */
+function step(args, cwd) {
   const { status, error } = spawnSync(process.execPath, args, { cwd, env, stdio: "inherit" });
   if (error) throw error;
-  if (status === 0) return;
-  showReports();
-  process.exit(status ?? 1);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Runs a program under the sanitizer and lets it talk; notes it if it does not end well. */
+function run(command, args, extra, what) {
+  const options = { cwd: copy, env: { ...env, ...extra }, stdio: "inherit" };
+  const { status, signal, error } = spawnSync(command, args, options);
+  if (error) throw error;
+  if (status !== 0) failed.push(`${what}, with ${signal ?? `status ${status}`}`);
+}
+
+function readArguments(args) {
+  const read = { sanitizer: ADDRESS, laneNames: [], words: [], options: [] };
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at];
+    if (word === "--thread") read.sanitizer = THREAD;
+    else if (word === "--lane") read.laneNames.push(args[++at]);
+    else if (word === "-t" || word === "--testNamePattern") read.options.push(word, args[++at] ?? "");
+    else (word.startsWith("-") ? read.options : read.words).push(word);
+  }
+  for (const name of read.laneNames)
+    if (!LANES.has(name)) {
+      console.error(
+        `--lane: no lane is named ${JSON.stringify(name)}; there are ${[...LANES.keys()].join(", ")}`,
+      );
+      process.exit(2);
+    }
+  return read;
 }
