@@ -7,6 +7,7 @@ import { describeMachine, ensureMachine } from "./lib/machine.mjs";
 import { withProgress } from "./lib/progress.mjs";
 import { resultsOf } from "./lib/results.mjs";
 import { runRounds } from "./lib/rounds.mjs";
+import { runSolo } from "./lib/solo/run.mjs";
 import { workloadTables } from "./lib/table.mjs";
 
 try {
@@ -24,10 +25,13 @@ try {
 async function main({ workloads, rivals, rounds, seconds, checks, json }) {
   ensureMachine();
   const machine = describeMachine();
-  let cells = [];
-  if (checks.length === 0 || checks.some(({ needsRounds }) => needsRounds)) {
-    cells = await withProgress((onProgress) => runRounds({ workloads, rivals, rounds, seconds, onProgress }));
-    process.stdout.write(`${workloadTables(cells, workloads, rivals)}\n\n`);
+  // A file is of everything; a check alone needs no more than the workloads that it judges.
+  const isWhole = checks.length === 0 || json !== undefined;
+  const needsRounds = checks.some((check) => check.needsRounds);
+  const measured = workloads.filter(({ isSolo }) => isWhole || (needsRounds && !isSolo));
+  const cells = await measure(measured, { rivals, rounds, seconds });
+  if (measured.length > 0) {
+    process.stdout.write(`${workloadTables(cells, measured, rivals)}\n\n`);
     process.stdout.write(
       `Medians of ${rounds} rounds of ${seconds} s each, one CPU; load ${machine.load.join(", ")}\n`,
     );
@@ -35,13 +39,29 @@ async function main({ workloads, rivals, rounds, seconds, checks, json }) {
   const verdicts = await withProgress((show) => verdictsOf(checks, { cells, rounds }, show));
   if (checks.length > 0) process.stdout.write(`\n${verdictLines(verdicts)}\n`);
   if (json !== undefined) {
-    const run = { where: "bus", machine, rounds, seconds, workloads, rivals, cells, verdicts };
+    const run = { where: "bus", machine, rounds, seconds, workloads: measured, rivals, cells, verdicts };
     writeFileSync(json, `${JSON.stringify(resultsOf(run, new Date()), undefined, 2)}\n`);
   }
   const failed = cells.filter(({ failure }) => failure !== undefined);
   for (const { workload, rival, failure } of failed)
     process.stderr.write(`bench: ${rival} failed in ${workload}: ${failure}\n`);
   if (failed.length > 0 || verdicts.some(({ isKept }) => !isKept)) process.exitCode = 1;
+}
+
+/** Those who are there at the same time first, then those who are alone. */
+async function measure(workloads, { rivals, rounds, seconds }) {
+  const raced = workloads.filter(({ isSolo }) => !isSolo);
+  const rows = workloads.filter(({ isSolo }) => isSolo);
+  const cells = [];
+  if (raced.length > 0)
+    cells.push(
+      ...(await withProgress((onProgress) =>
+        runRounds({ workloads: raced, rivals, rounds, seconds, onProgress }),
+      )),
+    );
+  if (rows.length > 0)
+    cells.push(...(await withProgress((onProgress) => runSolo({ rows, rivals, rounds, onProgress }))));
+  return cells;
 }
 
 /** @param {readonly string[]} files */

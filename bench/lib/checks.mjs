@@ -1,6 +1,9 @@
 import { dependencies } from "../checks/dependencies.mjs";
 import { eventLoop } from "../checks/event-loop.mjs";
+import { heap } from "../checks/heap.mjs";
 import { libusb0 } from "../checks/libusb0.mjs";
+import { line } from "../checks/line.mjs";
+import { load } from "../checks/load.mjs";
 import { ratios } from "../checks/ratios.mjs";
 import { selection } from "../checks/selection.mjs";
 import { speed } from "../checks/speed.mjs";
@@ -28,4 +31,17 @@ import { virtual } from "../checks/virtual.mjs";
  */
 
 /** In the order they run. @type {readonly Check[]} */
-export const CHECKS = [speed, ratios, libusb0, eventLoop, start, selection, timeouts, virtual, dependencies];
+export const CHECKS = [
+  speed,
+  ratios,
+  libusb0,
+  line,
+  load,
+  heap,
+  eventLoop,
+  start,
+  selection,
+  timeouts,
+  virtual,
+  dependencies,
+];

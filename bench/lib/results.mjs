@@ -41,7 +41,10 @@ import { UsageError } from "./arguments.mjs";
  * @returns {Results}
  */
 export function resultsOf({ workloads, rivals, cells, ...run }, now) {
-  const baseOf = (name) => rivals.find((rival) => rival.name === name)?.base;
+  const baseOf = ({ workload, rival }) => {
+    const row = workloads.find(({ name }) => name === workload);
+    return row?.isSolo ? row.base : rivals.find(({ name }) => name === rival)?.base;
+  };
   return {
     ...run,
     date: now.toISOString(),
@@ -53,7 +56,7 @@ export function resultsOf({ workloads, rivals, cells, ...run }, now) {
       better,
     })),
     rivals: rivals.map(({ name, title }) => ({ name, title })),
-    cells: cells.map((cell) => ({ ...cell, base: baseOf(cell.rival) })),
+    cells: cells.map((cell) => ({ ...cell, base: baseOf(cell) })),
   };
 }
 

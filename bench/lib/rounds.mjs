@@ -4,13 +4,14 @@ import { median, summarise } from "./statistics.mjs";
 import { rivalsOf } from "./workloads.mjs";
 
 /**
- * One rival in one workload: `rounds` in microseconds for each transfer, or `cannot`, or `failure`.
+ * One rival in one workload: `rounds` in the workload's unit, or `cannot`, `cut` or `failure`.
  *
  * @typedef {object} Cell
  * @property {string} workload
  * @property {string} rival
  * @property {readonly number[]} rounds
  * @property {string} [cannot]
+ * @property {number} [cut] - Seconds after which it was ended.
  * @property {string} [failure]
  * @property {ReturnType<typeof summarise>} [summary]
  */

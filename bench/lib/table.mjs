@@ -1,3 +1,4 @@
+import { words } from "./report/figures.mjs";
 import { rivalsOf } from "./workloads.mjs";
 
 /**
@@ -32,10 +33,11 @@ export function table(rows) {
  * @returns {string}
  */
 export function workloadTables(cells, workloads, rivals) {
-  const heading = ["µs", "× C", "× C by minima", "lowest", "highest"];
   return workloads
     .map((workload) => {
-      const { name, title } = workload;
+      const { name, title, unit, better } = workload;
+      const figure = better === "lower" ? unit : `${unit}, more is better`;
+      const heading = [figure, "× C", "× C by minima", "lowest", "highest"];
       const rows = rivalsOf(workload, rivals).map((rival) => {
         const cell = cells.find((each) => each.workload === name && each.rival === rival.name);
         return [rival.title, ...columnsOf(cell)];
@@ -46,9 +48,11 @@ export function workloadTables(cells, workloads, rivals) {
 }
 
 function columnsOf(cell) {
-  if (cell?.summary === undefined)
+  if (cell?.summary === undefined) {
+    if (cell?.cut !== undefined) return [`cut at ${cell.cut} s`];
     return [cell?.cannot ? `cannot: ${cell.cannot}` : `failed: ${cell?.failure}`];
+  }
   const { median, minimum, maximum, ratio, ratioOfMinima } = cell.summary;
   const times = (value) => (value === undefined ? "" : value.toFixed(2));
-  return [median.toFixed(1), times(ratio), times(ratioOfMinima), minimum.toFixed(1), maximum.toFixed(1)];
+  return [words(median), times(ratio), times(ratioOfMinima), words(minimum), words(maximum)];
 }

@@ -1,3 +1,5 @@
+import { SOLO_ROWS } from "./solo/rows.mjs";
+
 /**
  * What is measured: each is done by every rival, in its fastest way.
  *
@@ -8,6 +10,7 @@
  * @property {string} unit - Of its figures; what one figure is for is in the title.
  * @property {"lower" | "higher"} better
  * @property {readonly string[]} [only] - The rivals that it is for; default: all.
+ * @property {boolean} [isSolo] - Whether each rival does it in a process that is there alone: see solo/rows.mjs.
  * @property {boolean} [isLoud] - Whether a rival also works while it only waits for its turn; such a one is stopped.
  */
 
@@ -43,6 +46,7 @@ export const WORKLOADS = [
     only: LIBUSB_0,
     isLoud: true,
   },
+  ...SOLO_ROWS,
 ];
 
 /**

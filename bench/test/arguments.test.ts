@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readArguments, UsageError } from "../lib/arguments.mjs";
+import { SOLO_ROWS } from "../lib/solo/rows.mjs";
 
 const names = (things: readonly { name: string }[]) => things.map(({ name }) => name);
 
@@ -26,6 +27,7 @@ describe("the command line of the benchmarks", () => {
       "stream",
       "stream-64k",
       "pending",
+      ...names(SOLO_ROWS),
     ]);
     expect(options).toMatchObject({ rounds: 12, seconds: 0.25, checks: [], help: false });
   });
@@ -50,6 +52,9 @@ describe("the command line of the benchmarks", () => {
       "speed",
       "ratios",
       "libusb0",
+      "line",
+      "load",
+      "heap",
       "event-loop",
       "start",
       "selection",

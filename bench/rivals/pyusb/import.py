@@ -1,0 +1,4 @@
+import usb.core
+import usb.util
+
+print('{ "values": {} }')

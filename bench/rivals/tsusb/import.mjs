@@ -1,0 +1,4 @@
+import "@tsusb/backend-libusb1";
+import "@tsusb/core";
+
+console.log('{ "values": {} }');

@@ -1,0 +1,3 @@
+import "usb2";
+
+console.log('{ "values": {} }');

@@ -1,0 +1,3 @@
+import "usb3";
+
+console.log('{ "values": {} }');
