@@ -142,6 +142,6 @@ const CONFIG = {
   font: "sans-serif",
   axis: { ...TEXT, domainColor: INK, tickColor: INK, gridColor: INK, gridOpacity: 0.25, labelLimit: 640 },
   legend: { ...TEXT, labelLimit: 240, orient: "bottom", columns: 4 },
-  title: { color: INK, fontSize: 12, fontWeight: "normal", anchor: "start" },
+  title: { color: INK, fontSize: 12, fontWeight: "normal", anchor: "start", frame: "group" },
   view: { stroke: null },
 };

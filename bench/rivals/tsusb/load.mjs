@@ -2,16 +2,9 @@
 import { lateness, TIMEOUT } from "../lateness.mjs";
 import { ENDLESS, OTHER_SOURCE, SILENT, SOURCE, serve, within } from "../solo.mjs";
 import { endpointOf, openDevice } from "./solo-device.mjs";
+import { unanswered } from "./unanswered.mjs";
 
 const device = await openDevice(ENDLESS);
-
-async function unanswered() {
-  try {
-    await within(device.read(SILENT[0], 512, TIMEOUT));
-  } catch (error) {
-    if (error.code !== "ETIMEDOUT") throw error;
-  }
-}
 
 function startStreams() {
   const streams = [
@@ -31,4 +24,6 @@ async function readAll(stream) {
   if (bytes === 0) throw new Error("a stream brought nothing");
 }
 
-await serve({ streams: () => lateness({ unanswered, startStreams }) });
+await serve({
+  streams: () => lateness({ startStreams, unanswered: () => within(unanswered(device, SILENT[0], TIMEOUT)) }),
+});

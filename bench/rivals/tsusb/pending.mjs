@@ -6,8 +6,6 @@ import { openDevice } from "./solo-device.mjs";
 
 const IDLE = 200;
 const device = await openDevice(ENDLESS);
-await device.open();
-await device.claimInterface(0);
 
 /** @param {AbortSignal} [signal] */
 function submit(count, signal) {

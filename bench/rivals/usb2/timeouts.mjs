@@ -1,16 +1,18 @@
 // npm's usb 2: a Transfer with a timeout, one after the other. On Linux its libusb has no timer, and looks at timeouts once a
 // minute: the first one is cut.
-import { percentile } from "../../lib/statistics.mjs";
-import { answer, ENDLESS, kind, SILENT, within } from "../solo.mjs";
+import { ENDLESS, SILENT } from "../solo.mjs";
+import { answerTimeouts } from "../timeouts.mjs";
 import { openInterface } from "./solo-device.mjs";
-import { unanswered } from "./unanswered.mjs";
 
-const asked = Number(kind);
+/** Source: libusb.h, enum libusb_transfer_status, LIBUSB_TRANSFER_TIMED_OUT. */
+const TIMED_OUT = 2;
 const endpoint = openInterface(ENDLESS).endpoint(SILENT[0]);
-const off = [];
-for (let left = Math.ceil(900 / asked); left > 0; left--) {
-  const begin = performance.now();
-  await within(unanswered(endpoint, asked));
-  off.push(Math.abs(performance.now() - begin - asked));
-}
-answer({ off: percentile(off, 99) });
+
+await answerTimeouts(
+  (ms) =>
+    new Promise((resolve, reject) => {
+      const onEnd = (error) =>
+        error?.errno === TIMED_OUT ? resolve() : reject(error ?? new Error("a silent endpoint answered"));
+      endpoint.makeTransfer(ms, onEnd).submit(Buffer.alloc(512));
+    }),
+);
