@@ -67,7 +67,16 @@ for (const [name, lane] of LANES) {
   if (files.length === 0) continue;
   ran += files.length;
   const [first, ...before] = name === "bus" ? [process.execPath, ...bus] : sanitized;
-  const vitest = [inCopy("node_modules/vitest/vitest.mjs"), "run", "--pool=forks", ...files, ...options];
+  // Files of several packages use the same device of the bus.
+  const alone = name === "bus" ? ["--no-file-parallelism"] : [];
+  const vitest = [
+    inCopy("node_modules/vitest/vitest.mjs"),
+    "run",
+    "--pool=forks",
+    ...alone,
+    ...files,
+    ...options,
+  ];
   run(first, [...before, ...vitest], { TSUSB_LANE: name }, name);
 }
 if (ran === 0) throw new Error(`no test file has ${words.join(" or ")} in its path`);
