@@ -135,9 +135,12 @@ void Handle::Close(int32_t id) {
 
 bool Handle::Shutdown(std::chrono::steady_clock::time_point deadline) {
   closing_ = true;
-  if (hangs_) deadline = std::chrono::steady_clock::now();
-  const bool ended =
-      thread_.Stop(deadline, [self = shared_from_this(), deadline] { self->CloseNow(deadline); });
+  const bool waits = !hangs_;
+  if (!waits) deadline = std::chrono::steady_clock::now();
+  const bool ended = thread_.Stop(deadline, [self = shared_from_this(), waits, deadline] {
+    // What comes back after all has nobody who waits for it, and still closes.
+    self->CloseNow(waits ? deadline : std::chrono::steady_clock::now() + kClosePatience);
+  });
   return ended && !is_left_behind_;
 }
 

@@ -111,6 +111,21 @@ describe("a library that hangs", () => {
     await library.set("hang-in-claim", 0);
   });
 
+  it("in a claim gives everything back as soon as it returns, although the device was closed before", async () => {
+    const handle = await open(backend, "zero", ENDLESS_INTERFACE);
+    await library.set("hang-in-claim", 1);
+    await expect(backend.claimInterface(handle, 0)).rejects.toMatchObject({ code: "ETIMEDOUT" });
+    await backend.closeDevice(handle);
+    await library.set("hang-in-claim", 0);
+    const other = await open(backend, "zero");
+    const claim = () =>
+      backend.claimInterface(other, ENDLESS_INTERFACE).then(
+        () => "claimed",
+        ({ code }) => code,
+      );
+    await expect.poll(claim, { timeout: 5000 }).toBe("claimed");
+  });
+
   it("in an open because the device refuses to tell its configuration has that rejected after a while", async () => {
     await library.set("refuses-configuration", 1);
     await expect(open(backend, "zero")).rejects.toMatchObject({ code: "ETIMEDOUT" });
