@@ -376,7 +376,10 @@ describe("a device that is unplugged", () => {
 
   it("settles what never comes back of it, although nothing was asked of it", async () => {
     const handle = await open(backend, "zero", ENDLESS_INTERFACE);
+    const { submitted } = await library.look();
     const reads = silence(backend, handle, 100);
+    // One that meets the unplug before that is refused, and rejects.
+    await expect.poll(async () => (await library.look()).submitted - submitted).toBe(100);
     await library.unplug("zero");
     expect(await statuses(reads)).toEqual(new Set(["noDevice"]));
     await backend.closeDevice(handle);
