@@ -49,6 +49,12 @@ copyTree();
 const suppressions = path.join(copy, "suppressions");
 writeFileSync(suppressions, sanitizer.suppressions);
 
+const asked = [...LANES].filter(([name]) => laneNames.length === 0 || laneNames.includes(name));
+const lanes = asked
+  .map(([name, lane]) => ({ name, files: testFiles(lane) }))
+  .filter(({ files }) => files.length > 0);
+if (lanes.length === 0) throw new Error(`no test file has ${words.join(" or ")} in its path`);
+
 const env = toolEnv({ TSUSB_SANITIZER: sanitizer.name, JOBS: "max", ...sanitizer.compiler });
 for (const addon of ADDONS) step([inCopy("scripts/native.mjs"), "build"], inCopy("packages", addon));
 
@@ -61,11 +67,7 @@ const sanitized = [
 ];
 const bus = [inCopy("testbed/bus/bus.mjs"), "--", ...sanitized];
 const failed = [];
-let ran = 0;
-for (const [name, lane] of LANES) {
-  const files = laneNames.length > 0 && !laneNames.includes(name) ? [] : testFiles(lane);
-  if (files.length === 0) continue;
-  ran += files.length;
+for (const { name, files } of lanes) {
   const [first, ...before] = name === "bus" ? [process.execPath, ...bus] : sanitized;
   // Files of several packages use the same device of the bus.
   const alone = name === "bus" ? ["--no-file-parallelism"] : [];
@@ -79,7 +81,6 @@ for (const [name, lane] of LANES) {
   ];
   run(first, [...before, ...vitest], { TSUSB_LANE: name }, name);
 }
-if (ran === 0) throw new Error(`no test file has ${words.join(" or ")} in its path`);
 if (words.length === 0) {
   const soak = inCopy("packages/backend-libusb1/test/soak.mjs");
   run(process.execPath, [...bus, soak, "200", "4000", "20"], {}, "soak");
