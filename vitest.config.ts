@@ -35,14 +35,9 @@ export default defineConfig({
     include: [`${HOMES}/${lane.include}`],
     exclude: ["**/node_modules/**", "**/dist/**", "**/build/**", ...lane.exclude],
     pool: "forks",
-    // The guest has one CPU, in software emulation.
-    ...(laneName === "guest"
-      ? {
-          maxWorkers: 1,
-          fileParallelism: false,
-          server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
-        }
-      : {}),
+    // Files of a lane with devices share them: the same one may be plugged, claimed or configured by several.
+    fileParallelism: laneName === "unit",
+    ...(laneName === "guest" ? { server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } } } : {}),
     testTimeout: lane.testTimeout,
     hookTimeout: lane.testTimeout,
     reporters: ["default"],

@@ -11,11 +11,29 @@ const FIRST_BATCH = 64;
 export const IN_FLIGHT = 16;
 
 /** Bytes of the small and of the large transfers. */
-export const SMALL = 512;
-export const LARGE = 65_536;
+const SMALL = 512;
+const LARGE = 65_536;
 
 /** What the rival has no way to do; `message` says why. */
 export class Cannot extends Error {}
+
+/**
+ * The workloads by name, of functions that make them for so many bytes a transfer; what is left out the rival cannot do.
+ *
+ * @param {object} ways
+ * @param {() => Batch | Promise<Batch>} [ways.control]
+ * @param {(size: number) => () => Batch | Promise<Batch>} [ways.bulk]
+ * @param {(size: number) => () => Batch | Promise<Batch>} [ways.inFlight]
+ * @param {(size: number) => () => Batch | Promise<Batch>} [ways.stream]
+ */
+export function workloads({ control, bulk, inFlight, stream }) {
+  return {
+    ...(control && { control }),
+    ...(bulk && { bulk: bulk(SMALL), "bulk-64k": bulk(LARGE) }),
+    ...(inFlight && { "bulk-x16": inFlight(SMALL), "bulk-64k-x16": inFlight(LARGE) }),
+    ...(stream && { stream: stream(SMALL), "stream-64k": stream(LARGE) }),
+  };
+}
 
 /** `idProduct` of the device that is this rival's alone. */
 export const product = Number(process.argv[3]);
@@ -24,14 +42,14 @@ export const product = Number(process.argv[3]);
  * Runs one workload as every rival does: warms up, says that it is ready, and for each line of seconds on stdin measures
  * that long and prints what one transfer took.
  *
- * @param {Readonly<Record<string, () => Batch | Promise<Batch>>>} workloads - Each makes what it needs once and gives a
+ * @param {Readonly<Record<string, () => Batch | Promise<Batch>>>} makers - Each makes what it needs once and gives a
  *   function that makes so many transfers; or throws `Cannot`.
  *
  * @typedef {(transfers: number) => Promise<void>} Batch
  */
-export async function measure(workloads) {
+export async function measure(makers) {
   const name = process.argv[2];
-  const make = workloads[name];
+  const make = makers[name];
   if (make === undefined) {
     say({ cannot: `has no way to do ${name}` });
     return;

@@ -1,7 +1,7 @@
 // tsusb into a buffer made once, which allocates nothing but the promise. tsusb-into.mjs WORKLOAD PRODUCT
 import "@tsusb/backend-libusb1";
 import { find } from "@tsusb/core";
-import { expectLength, IN_FLIGHT, LARGE, measure, product, SMALL } from "./measure.mjs";
+import { expectLength, IN_FLIGHT, measure, product, workloads } from "./measure.mjs";
 
 const device = await find({ idVendor: 0x1209, idProduct: product });
 
@@ -43,13 +43,5 @@ const stream = (size) => () => {
   };
 };
 
-await measure({
-  control,
-  bulk: bulk(SMALL),
-  "bulk-64k": bulk(LARGE),
-  "bulk-x16": inFlight(SMALL),
-  "bulk-64k-x16": inFlight(LARGE),
-  stream: stream(SMALL),
-  "stream-64k": stream(LARGE),
-});
+await measure(workloads({ control, bulk, inFlight, stream }));
 await device.close();

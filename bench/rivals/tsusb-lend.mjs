@@ -1,7 +1,7 @@
 // tsusb lending out the memory that the device wrote to, until the next chunk. tsusb-lend.mjs WORKLOAD PRODUCT
 import "@tsusb/backend-libusb1";
 import { find } from "@tsusb/core";
-import { expectLength, IN_FLIGHT, LARGE, measure, product, SMALL } from "./measure.mjs";
+import { expectLength, IN_FLIGHT, measure, product, workloads } from "./measure.mjs";
 
 const device = await find({ idVendor: 0x1209, idProduct: product });
 
@@ -14,5 +14,5 @@ const stream = (size) => () => {
   };
 };
 
-await measure({ stream: stream(SMALL), "stream-64k": stream(LARGE) });
+await measure(workloads({ stream }));
 await device.close();

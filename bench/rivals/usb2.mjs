@@ -1,11 +1,11 @@
 // npm's usb 2 (libusb inside, callbacks). usb2.mjs WORKLOAD PRODUCT
 //
 // Its fastest way is by callbacks, since its promises are these wrapped. Bulk: one Transfer made once and submitted again
-// with one buffer; `endpoint.transfer()` makes both anew each time. Control has no such way. Several in flight: startPoll(), which submits its transfers
-// again itself and goes on while nobody measures. Without a timeout: that is
-// its default for endpoints, and the cheapest.
+// with one buffer; `endpoint.transfer()` makes both anew each time. Control has no such way. Several in flight: startPoll(),
+// which submits its transfers again itself and goes on while nobody measures. Without a timeout: that is its default for
+// endpoints, and the cheapest.
 import { findByIds } from "usb2";
-import { expectLength, IN_FLIGHT, LARGE, measure, product, SMALL } from "./measure.mjs";
+import { expectLength, IN_FLIGHT, measure, product, workloads } from "./measure.mjs";
 
 const device = findByIds(0x1209, product);
 device.open();
@@ -63,15 +63,7 @@ const poll = (size) => () => {
     });
 };
 
-await measure({
-  control,
-  bulk: bulk(SMALL),
-  "bulk-64k": bulk(LARGE),
-  "bulk-x16": poll(SMALL),
-  "bulk-64k-x16": poll(LARGE),
-  stream: poll(SMALL),
-  "stream-64k": poll(LARGE),
-});
+await measure(workloads({ control, bulk, inFlight: poll, stream: poll }));
 if (endpoint.pollActive) await new Promise((resolve) => endpoint.stopPoll(resolve));
 await dataInterface.releaseAsync();
 device.close();

@@ -2,7 +2,7 @@
 //
 // It has one way: each transfer is awaited and gives a new buffer. Whether an endpoint takes a second one is tried.
 import { usb } from "usb3";
-import { Cannot, expectLength, IN_FLIGHT, LARGE, measure, product, SMALL } from "./measure.mjs";
+import { Cannot, expectLength, IN_FLIGHT, measure, product, workloads } from "./measure.mjs";
 
 const device = await usb.findDeviceByIds(0x1209, product);
 await device.open();
@@ -51,15 +51,7 @@ const inFlight = (size) => async () => {
   };
 };
 
-await measure({
-  control,
-  bulk: bulk(SMALL),
-  "bulk-64k": bulk(LARGE),
-  "bulk-x16": inFlight(SMALL),
-  "bulk-64k-x16": inFlight(LARGE),
-  // Streams are loops to it.
-  stream: inFlight(SMALL),
-  "stream-64k": inFlight(LARGE),
-});
+// Streams are loops to it.
+await measure(workloads({ control, bulk, inFlight, stream: inFlight }));
 await device.releaseInterface(0);
 await device.close();

@@ -48,8 +48,8 @@ class Stream : public TransferMemory, public std::enable_shared_from_this<Stream
     kEnded,      // 1: nothing will be published any more, and kStatus tells why.
     kStatus,     // What ended it: a transfer status, or a negative error code of libusb's; 0: Close().
   };
-  // Each entry: a buffer whose transfer has ended, and the bytes that moved.
   static constexpr uint32_t kControlSize = StreamMemory::kControlSize;
+  // Each entry: a buffer whose transfer has ended, and the bytes that moved.
   static constexpr uint32_t kEntrySize = StreamMemory::kEntrySize;
 
   Stream(StreamMemory memory, std::shared_ptr<Handle> handle, StreamArguments arguments);

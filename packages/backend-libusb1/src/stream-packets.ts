@@ -1,4 +1,4 @@
-import type { IsoPacket, StreamPackets } from "@tsusb/core/backend";
+import { compactPackets, type IsoPacket, type StreamPackets } from "@tsusb/core/backend";
 
 /** What one isochronous transfer brought, of its own: zeros where no byte came. */
 export function copyPackets(bytes: Uint8Array, packets: readonly IsoPacket[]): StreamPackets {
@@ -11,14 +11,6 @@ export function copyPackets(bytes: Uint8Array, packets: readonly IsoPacket[]): S
 
 /** The bytes of all packets in an array of their own, without the holes; `undefined` if there are none. */
 export function joinPackets({ data, packets }: StreamPackets): Uint8Array | undefined {
-  const length = packets.reduce((sum, packet) => sum + packet.length, 0);
   // An isochronous transfer without a byte is no message.
-  if (length === 0) return undefined;
-  const chunk = new Uint8Array(length);
-  let at = 0;
-  for (const packet of packets) {
-    chunk.set(data.subarray(packet.offset, packet.offset + packet.length), at);
-    at += packet.length;
-  }
-  return chunk;
+  return packets.some(({ length }) => length > 0) ? compactPackets(data, packets) : undefined;
 }

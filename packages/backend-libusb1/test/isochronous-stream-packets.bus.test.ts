@@ -1,8 +1,9 @@
 import { getBackend } from "@tsusb/backend-libusb1";
-import type { Device, Endpoint, IBackend, StreamPackets } from "@tsusb/core";
+import type { Device, IBackend, StreamPackets } from "@tsusb/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BusClient } from "../../../testbed/bus/client.js";
 import { frameBytes, plannedLength } from "../../../testbed/bus/isochronous-plan.js";
+import { endpointOf } from "./endpoint-of.js";
 import { openIsochronous, plugIsochronous } from "./isochronous-device.js";
 
 const SOURCE = 0x82;
@@ -34,12 +35,7 @@ afterAll(async () => {
   await backend.close();
 });
 
-function endpoint(address: number): Endpoint {
-  const endpoints = device.configurations[0]?.interfaces.flatMap((each) => each.endpoints);
-  const found = endpoints?.find(({ bEndpointAddress }) => bEndpointAddress === address);
-  if (found === undefined) throw new Error(`the device has no endpoint ${address}`);
-  return found;
-}
+const endpoint = (address: number) => endpointOf(device, address);
 
 const inspected = async (address: number) =>
   (await bus.inspect(id)).endpoints.find((each) => each.endpoint === address);

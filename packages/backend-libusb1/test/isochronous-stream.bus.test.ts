@@ -1,8 +1,9 @@
 import { getBackend } from "@tsusb/backend-libusb1";
-import type { Device, Endpoint, IBackend } from "@tsusb/core";
+import type { Device, IBackend } from "@tsusb/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BusClient } from "../../../testbed/bus/client.js";
 import { frameBytes, plannedLength } from "../../../testbed/bus/isochronous-plan.js";
+import { endpointOf } from "./endpoint-of.js";
 import { openIsochronous, plugIsochronous } from "./isochronous-device.js";
 
 const SOURCE = 0x82;
@@ -36,12 +37,7 @@ afterAll(async () => {
   await backend.close();
 });
 
-function endpoint(address: number): Endpoint {
-  const endpoints = device.configurations[0]?.interfaces.flatMap((each) => each.endpoints);
-  const found = endpoints?.find(({ bEndpointAddress }) => bEndpointAddress === address);
-  if (found === undefined) throw new Error(`the device has no endpoint ${address}`);
-  return found;
-}
+const endpoint = (address: number) => endpointOf(device, address);
 
 /** Waits until the bus holds so many URBs of an endpoint. */
 const queued = (address: number, urbs: number) =>

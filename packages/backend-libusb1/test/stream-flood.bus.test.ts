@@ -1,8 +1,9 @@
-import { type Device, type Endpoint, type EndpointStream, find } from "@tsusb/core";
+import type { Device, EndpointStream } from "@tsusb/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BusClient } from "../../../testbed/bus/client.js";
 import { getBackend, type LibUsb1Backend } from "../src/index.js";
-import { BULK, ISOCHRONOUS, PACKET, plugHazards, STUCK } from "./stream-hazard-device.js";
+import { endpointOf } from "./endpoint-of.js";
+import { BULK, ISOCHRONOUS, openHazards, PACKET, plugHazards, STUCK } from "./stream-hazard-device.js";
 
 const ID = "stream-flood";
 /** Milliseconds between two ticks of a timer of 1 ms, on average and the longest, with a consumer that takes its time. */
@@ -22,10 +23,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   backend = await getBackend();
-  const found = await find({ idVendor: 0x1209, serialNumber: ID, backend });
-  if (found === undefined) throw new Error("the bus does not have the plugged device");
-  device = await found.open();
-  await device.setInterfaceAltsetting(1, 1);
+  device = await openHazards(backend, ID);
 });
 
 afterEach(async () => {
@@ -41,12 +39,7 @@ afterAll(async () => {
   bus.close();
 });
 
-function endpoint(address: number): Endpoint {
-  const endpoints = device.configurations[0]?.interfaces.flatMap((each) => each.endpoints);
-  const found = endpoints?.find(({ bEndpointAddress }) => bEndpointAddress === address);
-  if (found === undefined) throw new Error("the device has no such endpoint");
-  return found;
-}
+const endpoint = (address: number) => endpointOf(device, address);
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 

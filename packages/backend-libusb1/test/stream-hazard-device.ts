@@ -1,3 +1,4 @@
+import { type Device, find, type IBackend } from "@tsusb/core";
 import type { BusClient } from "../../../testbed/bus/client.js";
 
 /** What streams and sinks of one type of endpoint meet: addresses of a device that {@link plugHazards} has plugged. */
@@ -58,4 +59,13 @@ export function plugHazards(bus: BusClient, id: string, on: number): Promise<voi
       "0x02": { sink: true },
     },
   });
+}
+
+/** Finds the device that was plugged under this id, opens it and selects the setting that has all its endpoints. */
+export async function openHazards(backend: IBackend, id: string): Promise<Device> {
+  const found = await find({ idVendor: 0x1209, serialNumber: id, backend });
+  if (found === undefined) throw new Error(`${id} is not on the bus`);
+  const device = await found.open();
+  await device.setInterfaceAltsetting(1, 1);
+  return device;
 }

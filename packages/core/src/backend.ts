@@ -6,6 +6,7 @@
  */
 export { IBackend } from "./contract/backend.js";
 export type * from "./contract/backend-device.js";
+export { compactPackets } from "./contract/iso-packets.js";
 export type * from "./contract/stream.js";
 export type { BackendSupports } from "./contract/supports.js";
 export type * from "./contract/transfer.js";

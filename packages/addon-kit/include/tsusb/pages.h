@@ -20,7 +20,7 @@ namespace tsusb {
 // Where the memory of transfers comes from. What is copied into it and out of it at once lies in pages of 2
 // MiB where the system has them (Linux, unless transparent huge pages are forbidden): the system looks up and
 // holds each page that it copies to. Measured on the played bus, as a ratio to C with pages of 4 KiB: 64 KiB
-// read into a buffer 1.12 -> 0.99, with sixteen in flight 1.28 -> 1.15, streamed 1.06 -> 0.96.
+// read into a buffer 1.12 -> 0.99, with sixteen in flight 1.28 -> 1.16, streamed 1.06 -> 0.96.
 //
 // Blocks from 32 KiB to 1 MiB share such a page with others of their size, larger ones have their own. Owned
 // by shared_ptr, since a block may outlive its environment; any thread.

@@ -2,10 +2,10 @@ import type { BackendHandle, BackendStream, StreamPackets } from "@tsusb/core/ba
 import { expect } from "vitest";
 import type { ConformanceCase, Topic } from "../conformance-case.js";
 import { type CaseContext, expectBytes, testBytes } from "../context.js";
-import type { IsochronousPair, KnownPackets } from "../device-under-test.js";
+import type { KnownPackets } from "../device-under-test.js";
+import { onFaults, onPair, sum } from "./on-isochronous.js";
+import { collect } from "./packets.js";
 import { concatenate, TRANSFERS } from "./queues.js";
-
-const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
 
 /** What a stream or sink of packets of these lengths asks for. */
 const requestOf = (endpoint: number, packetLengths: readonly number[]) => ({
@@ -34,54 +34,25 @@ async function takePackets(stream: BackendStream): Promise<StreamPackets> {
   return taken;
 }
 
-/** The bytes of each packet that has some, in order, until so many bytes have come. */
-async function takeLoopback(stream: BackendStream, length: number): Promise<Uint8Array[]> {
-  const found: Uint8Array[] = [];
-  while (sum(found.map(({ byteLength }) => byteLength)) < length) {
-    const { data, packets } = await takePackets(stream);
-    for (const packet of packets)
-      if (packet.length > 0) found.push(data.slice(packet.offset, packet.offset + packet.length));
-  }
-  return found;
-}
-
-const onPair = (
+/** A case on a stream of the transfers of which packets fail. */
+const onStream = (
   name: string,
-  run: (context: CaseContext, handle: BackendHandle, pair: IsochronousPair) => Promise<void>,
-): ConformanceCase<CaseContext> => ({
-  name,
-  parts: ["isochronousLoopback"],
-  supports: ({ isochronous }) => isochronous,
-  run: async (context) => {
-    const pair = context.part("isochronousLoopback");
-    await run(context, await context.use(pair), pair);
-  },
-});
-
-const onFaults = (
-  name: string,
-  run: (context: CaseContext, stream: BackendStream, faults: KnownPackets) => Promise<void>,
-): ConformanceCase<CaseContext> => ({
-  name,
-  parts: ["isochronousFaults"],
-  supports: ({ isochronous }) => isochronous,
-  run: async (context) => {
-    const faults = context.part("isochronousFaults");
+  run: (stream: BackendStream, faults: KnownPackets) => Promise<void>,
+): ConformanceCase<CaseContext> =>
+  onFaults(name, async (context, handle, faults) => {
     const { endpoint, packetSize, packets } = faults;
-    const handle = await context.use(faults);
     const stream = await openStream(context, handle, endpoint, packetSize, packets.length);
-    await run(context, stream, faults);
+    await run(stream, faults);
     await stream.close();
-  },
-});
+  });
 
 /** Streams and sinks of isochronous endpoints. */
 export const isochronousStreams: Topic<CaseContext> = {
   name: "streams and sinks of isochronous endpoints",
   cases: [
-    onFaults(
+    onStream(
       "tells how each packet of each transfer ended, and goes on after those that failed",
-      async (_, stream, { packetSize, packets, pattern = () => 0 }) => {
+      async (stream, { packetSize, packets, pattern = () => 0 }) => {
         for (let transfer = 0; transfer < 5; transfer++) {
           const taken = await takePackets(stream);
           expect(taken.packets).toEqual(
@@ -96,16 +67,16 @@ export const isochronousStreams: Topic<CaseContext> = {
         }
       },
     ),
-    onFaults("counts packets, and those that did not come", async (_, stream, { packets }) => {
+    onStream("counts packets, and those that did not come", async (stream, { packets }) => {
       for (let transfer = 0; transfer < 5; transfer++) await takePackets(stream);
       const { transfers, packets: counted, missed } = stream.stats();
       expect(transfers).toBeGreaterThanOrEqual(5);
       expect(counted).toBe(transfers * packets.length);
       expect(missed).toBe(transfers * packets.filter(({ status }) => status !== "completed").length);
     }),
-    onFaults(
+    onStream(
       "gives the bytes of a transfer without the holes",
-      async (_, stream, { packets, pattern = () => 0 }) => {
+      async (stream, { packets, pattern = () => 0 }) => {
         // What came of a packet that failed counts as well: it is there.
         const bytes = concatenate(
           packets.map(({ length }) => Uint8Array.from({ length }, (_each, at) => pattern(at))),
@@ -130,10 +101,10 @@ export const isochronousStreams: Topic<CaseContext> = {
           await sink.write(bytes.subarray(from * size, to * size));
         await sink.end();
       })();
-      const found = await takeLoopback(stream, bytes.byteLength);
+      const found = await collect(bytes.byteLength, () => takePackets(stream));
       await writing;
-      expectBytes(concatenate(found), bytes);
-      expect(found.map(({ byteLength }) => byteLength)).toEqual(new Array(6).fill(lengths).flat());
+      expectBytes(found.bytes, bytes);
+      expect(found.lengths).toEqual(new Array(6).fill(lengths).flat());
       expect(sink.stats()).toMatchObject({ bytes: bytes.byteLength, inFlight: 0, buffered: 0, missed: 0 });
       await stream.close();
     }),

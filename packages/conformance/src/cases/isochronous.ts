@@ -1,11 +1,10 @@
 import type { BackendHandle, TransferResult } from "@tsusb/core/backend";
 import { expect } from "vitest";
-import type { ConformanceCase, Topic } from "../conformance-case.js";
+import type { Topic } from "../conformance-case.js";
 import { type CaseContext, expectBytes, PATIENCE, testBytes } from "../context.js";
 import type { IsochronousPair, KnownPackets } from "../device-under-test.js";
+import { onFaults, onPair, sum } from "./on-isochronous.js";
 import { collect } from "./packets.js";
-
-const sum = (lengths: readonly number[]) => lengths.reduce((total, length) => total + length, 0);
 
 /** Sends packets of these lengths, cut out of `data`. */
 function send(
@@ -34,32 +33,6 @@ async function receive(
   expect(length).toBe(sum(packets?.map((packet) => packet.length) ?? []));
   return { data: data ?? new Uint8Array(0), packets: packets ?? [] };
 }
-
-const onPair = (
-  name: string,
-  run: (context: CaseContext, handle: BackendHandle, pair: IsochronousPair) => Promise<void>,
-): ConformanceCase<CaseContext> => ({
-  name,
-  parts: ["isochronousLoopback"],
-  supports: ({ isochronous }) => isochronous,
-  run: async (context) => {
-    const pair = context.part("isochronousLoopback");
-    await run(context, await context.use(pair), pair);
-  },
-});
-
-const onFaults = (
-  name: string,
-  run: (context: CaseContext, handle: BackendHandle, faults: KnownPackets) => Promise<void>,
-): ConformanceCase<CaseContext> => ({
-  name,
-  parts: ["isochronousFaults"],
-  supports: ({ isochronous }) => isochronous,
-  run: async (context) => {
-    const faults = context.part("isochronousFaults");
-    await run(context, await context.use(faults), faults);
-  },
-});
 
 /** The request that `faults.packets` describes the end of. */
 const wholeRead = ({ endpoint, packetSize, packets }: KnownPackets) => ({

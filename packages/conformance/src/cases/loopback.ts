@@ -2,11 +2,11 @@ import { expect } from "vitest";
 import type { ConformanceCase, Topic } from "../conformance-case.js";
 import { type CaseContext, expectBytes, PATIENCE, testBytes } from "../context.js";
 import type { LoopbackPair } from "../device-under-test.js";
-import { type PairType, read, roundTrip, write } from "./round-trip.js";
+import { loopbackPart, type PairType, read, roundTrip, write } from "./round-trip.js";
 
 /** What bulk and interrupt transfers have in common, on a pair that sends back what it receives. */
 export function loopback(type: PairType): Topic<CaseContext> {
-  const part = type === "bulk" ? "bulkLoopback" : "interruptLoopback";
+  const part = loopbackPart(type);
   const pairOf = (context: CaseContext): readonly [PairType, LoopbackPair] => [type, context.part(part)];
   const onPair = (
     name: string,

@@ -2,13 +2,14 @@ import { expect } from "vitest";
 import type { ConformanceCase, Topic } from "../conformance-case.js";
 import { type CaseContext, expectBytes, expectCode, PATIENCE, testBytes } from "../context.js";
 import { collect } from "./packets.js";
+import { loopbackPart, type PairType } from "./round-trip.js";
 
 /** Less than a packet of any endpoint, so that it comes back as one message. */
 const ASCENDING = Uint8Array.of(0, 1, 2, 3, 4, 5, 6);
 const DESCENDING = ASCENDING.slice().reverse();
 
-const pairCase = (type: "bulk" | "interrupt"): ConformanceCase<CaseContext> => {
-  const part = type === "bulk" ? "bulkLoopback" : "interruptLoopback";
+const pairCase = (type: PairType): ConformanceCase<CaseContext> => {
+  const part = loopbackPart(type);
   const names = type === "bulk" ? (["bulkWrite", "bulkRead"] as const) : (["intrWrite", "intrRead"] as const);
   return {
     name: `moves bytes by ${names.join(" and ")}, which give counts`,

@@ -1,8 +1,27 @@
 import type { BackendHandle, BackendSink, BackendStream, StreamStats } from "@tsusb/core/backend";
 import { expect } from "vitest";
+import type { ConformanceCase } from "../conformance-case.js";
 import { type CaseContext, PATIENCE, testBytes } from "../context.js";
 import type { LoopbackPair } from "../device-under-test.js";
-import type { PairType } from "./round-trip.js";
+import { loopbackPart, type PairType } from "./round-trip.js";
+
+/** A pair of endpoints and what type they are of. */
+export type TypedPair = readonly [PairType, LoopbackPair];
+
+/** Cases on the pair of a type that sends back what it receives. */
+export function onLoopback(type: PairType) {
+  const part = loopbackPart(type);
+  return (
+    name: string,
+    run: (context: CaseContext, handle: BackendHandle, pair: TypedPair) => Promise<void>,
+    rest: Partial<ConformanceCase<CaseContext>> = {},
+  ): ConformanceCase<CaseContext> => ({
+    name,
+    parts: [part],
+    run: async (context) => run(context, await context.use(context.part(part)), [type, context.part(part)]),
+    ...rest,
+  });
+}
 
 /** Transfers that streams and sinks keep in flight here. */
 export const TRANSFERS = 2;
@@ -18,7 +37,7 @@ export const shortMessages = (pair: LoopbackPair, count: number): Uint8Array[] =
 export function openStream(
   { backend }: CaseContext,
   handle: BackendHandle,
-  [type, pair]: readonly [PairType, LoopbackPair],
+  [type, pair]: TypedPair,
   { transferSize = 2 * unitOf(pair), transfers = TRANSFERS, room = 4, borrow = false } = {},
 ): Promise<BackendStream> {
   const bufferSize = room * transferSize;
@@ -37,7 +56,7 @@ export function openStream(
 export function openSink(
   { backend }: CaseContext,
   handle: BackendHandle,
-  [type, pair]: readonly [PairType, LoopbackPair],
+  [type, pair]: TypedPair,
   transferSize = 2 * unitOf(pair),
 ): Promise<BackendSink> {
   const bufferSize = 4 * transferSize;

@@ -6,6 +6,10 @@ import type { LoopbackPair } from "../device-under-test.js";
 /** Kind of a loopback pair. */
 export type PairType = "bulk" | "interrupt";
 
+/** The part of a device that has the pair of a type. */
+export const loopbackPart = (type: PairType) =>
+  type === "bulk" ? ("bulkLoopback" as const) : ("interruptLoopback" as const);
+
 /** Whether the device keeps these bytes until a zero-length packet tells that there are no more. */
 export function needsZeroPacket(pair: LoopbackPair, length: number): boolean {
   const bufferSize = pair.bufferSize ?? pair.packetSize;

@@ -1,28 +1,16 @@
-import type { BackendHandle, BackendSink } from "@tsusb/core/backend";
+import type { BackendSink } from "@tsusb/core/backend";
 import { expect } from "vitest";
-import type { ConformanceCase, Topic } from "../conformance-case.js";
+import type { Topic } from "../conformance-case.js";
 import { type CaseContext, expectBytes, expectCode, isSettled, testBytes } from "../context.js";
 import type { LoopbackPair } from "../device-under-test.js";
 import { findDevice, waitUntilGone } from "../find-device.js";
 import { halt } from "./halts.js";
-import { openSink, openStream, shortMessages, takeBytes, unitOf } from "./queues.js";
-import { type PairType, read, roundTrip } from "./round-trip.js";
-
-type TypedPair = readonly [PairType, LoopbackPair];
+import { onLoopback, openSink, openStream, shortMessages, takeBytes, unitOf } from "./queues.js";
+import { loopbackPart, type PairType, read, roundTrip } from "./round-trip.js";
 
 /** Sinks of the OUT endpoint of a pair that sends back what it receives. */
 export function sinks(type: PairType): Topic<CaseContext> {
-  const part = type === "bulk" ? "bulkLoopback" : "interruptLoopback";
-  const onPair = (
-    name: string,
-    run: (context: CaseContext, handle: BackendHandle, pair: TypedPair) => Promise<void>,
-    rest: Partial<ConformanceCase<CaseContext>> = {},
-  ): ConformanceCase<CaseContext> => ({
-    name,
-    parts: [part],
-    run: async (context) => run(context, await context.use(context.part(part)), [type, context.part(part)]),
-    ...rest,
-  });
+  const onPair = onLoopback(type);
 
   return {
     name: `sinks of ${type} endpoints`,
@@ -111,7 +99,7 @@ export function sinks(type: PairType): Topic<CaseContext> {
           await stream.close();
         },
         {
-          device: (device) => device[part]?.capacity !== undefined,
+          device: (device) => device[loopbackPart(type)]?.capacity !== undefined,
           // Else the bytes that went before a timeout of the library are not known.
           supports: ({ cancel, partialOnTimeout }) => cancel !== "none" || partialOnTimeout,
         },
@@ -130,7 +118,7 @@ export function sinks(type: PairType): Topic<CaseContext> {
           expect(sink.stats()).toEqual(stats);
         },
         {
-          device: (device) => device[part]?.capacity !== undefined,
+          device: (device) => device[loopbackPart(type)]?.capacity !== undefined,
           supports: ({ cancel, partialOnTimeout }) => cancel !== "none" || partialOnTimeout,
         },
       ),

@@ -1,36 +1,25 @@
 import type { BackendHandle } from "@tsusb/core/backend";
 import { expect } from "vitest";
-import type { ConformanceCase, Topic } from "../conformance-case.js";
+import type { Topic } from "../conformance-case.js";
 import { type CaseContext, expectBytes, expectCode, isSettled, testBytes } from "../context.js";
-import type { LoopbackPair } from "../device-under-test.js";
 import { findDevice, waitUntilGone } from "../find-device.js";
 import { halt } from "./halts.js";
 import {
   concatenate,
+  onLoopback,
   openStream,
   shortMessages,
   TRANSFERS,
+  type TypedPair,
   takeBytes,
   unitOf,
   untilStats,
 } from "./queues.js";
 import { type PairType, roundTrip, write } from "./round-trip.js";
 
-type TypedPair = readonly [PairType, LoopbackPair];
-
 /** Streams of the IN endpoint of a pair that sends back what it receives. */
 export function streams(type: PairType): Topic<CaseContext> {
-  const part = type === "bulk" ? "bulkLoopback" : "interruptLoopback";
-  const onPair = (
-    name: string,
-    run: (context: CaseContext, handle: BackendHandle, pair: TypedPair) => Promise<void>,
-    rest: Partial<ConformanceCase<CaseContext>> = {},
-  ): ConformanceCase<CaseContext> => ({
-    name,
-    parts: [part],
-    run: async (context) => run(context, await context.use(context.part(part)), [type, context.part(part)]),
-    ...rest,
-  });
+  const onPair = onLoopback(type);
   const send = async (context: CaseContext, handle: BackendHandle, pair: TypedPair, data: Uint8Array[]) => {
     for (const each of data) await write(context, handle, pair, each);
   };

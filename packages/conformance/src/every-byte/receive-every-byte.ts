@@ -1,6 +1,7 @@
 import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import { type Device, type EndpointStream, USBError } from "@tsusb/core";
 import { Chance } from "./chance.js";
+import { chooseSizes, endpointOf, type QueueSizes, USUAL_IN_FLIGHT } from "./plan.js";
 import { READERS, type ReaderName } from "./stream-readers.js";
 import { type EveryByteOptions, type EveryByteReport, failure } from "./target.js";
 import { WordPattern } from "./word-pattern.js";
@@ -9,10 +10,7 @@ import { WordPattern } from "./word-pattern.js";
 const ENDS = { close: undefined, leave: undefined, device: undefined, abort: "ABORT_ERR", unplug: "ENODEV" };
 type End = keyof typeof ENDS;
 
-interface Plan {
-  readonly transferSize: number;
-  readonly transfers: number;
-  readonly bufferSize: number;
+interface Plan extends QueueSizes {
   readonly borrow: boolean;
   readonly reader: ReaderName;
   /** Bytes of the memory that the reader brings. */
@@ -60,21 +58,22 @@ export async function receiveEveryByte(options: EveryByteOptions): Promise<Every
 }
 
 function planRound(chance: Chance, options: EveryByteOptions, { bytes, rounds }: EveryByteReport): Plan {
-  const { largestTransfer = 1 << 20, inFlight = 8 << 20 } = options;
-  const remaining = options.bytes - bytes;
-  const transferSize = 512 << chance.below(Math.log2(largestTransfer / 512) + 1);
+  const sizes = chooseSizes(chance, options);
+  const { transferSize } = sizes;
   const reader = chance.pick(Object.keys(READERS) as ReaderName[]);
   const ends: readonly End[] = reader === "node" ? ["close", "device"] : (Object.keys(ENDS) as End[]);
   // In turn, so that few rounds have them all.
   const end = ends[rounds % ends.length] as End;
   return {
-    transferSize,
-    transfers: 1 + chance.below(Math.min(32, inFlight / transferSize)),
-    bufferSize: Math.max(transferSize, chance.pick([0, 64 << 10, 2 << 20])),
+    ...sizes,
     borrow: chance.onceIn(3),
     reader,
     size: 1 + chance.below(2 * transferSize),
-    goal: Math.min(remaining, 1 + chance.below(transferSize * 4000), inFlight * 4),
+    goal: Math.min(
+      options.bytes - bytes,
+      1 + chance.below(transferSize * 4000),
+      4 * (options.inFlight ?? USUAL_IN_FLIGHT),
+    ),
     end,
     pause: chance.pick([20, 200, 2000]),
   };
@@ -115,13 +114,8 @@ class ReceivingRound {
     const { device, target } = this.#context;
     const { transferSize, transfers, bufferSize, borrow, reader, size, end } = this.#plan;
     await device.open();
-    const endpoint = device.configurations
-      .flatMap((each) => each.interfaces)
-      .flatMap((each) => each.endpoints)
-      .find(({ bEndpointAddress }) => bEndpointAddress === target.endpoint);
-    if (endpoint === undefined) throw new Error(`the device has no endpoint ${target.endpoint}`);
     const { signal } = this.#abort;
-    const stream = endpoint.stream({ transferSize, transfers, bufferSize, borrow, signal });
+    const stream = endpointOf(device, target).stream({ transferSize, transfers, bufferSize, borrow, signal });
     const code = await READERS[reader](stream, (chunk) => this.#visit(stream, chunk), size).then(
       () => undefined,
       (error: unknown) => {

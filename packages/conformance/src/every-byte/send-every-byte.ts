@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { type Device, type EndpointSink, USBError } from "@tsusb/core";
 import { Chance } from "./chance.js";
+import { chooseSizes, endpointOf, type QueueSizes, USUAL_IN_FLIGHT } from "./plan.js";
 import { type EveryByteOptions, type EveryByteReport, failure } from "./target.js";
 import { WordPattern } from "./word-pattern.js";
 
@@ -8,10 +9,7 @@ import { WordPattern } from "./word-pattern.js";
 const ENDS = ["end", "flush", "close", "abort", "device", "unplug"] as const;
 type End = (typeof ENDS)[number];
 
-interface Plan {
-  readonly transferSize: number;
-  readonly transfers: number;
-  readonly bufferSize: number;
+interface Plan extends QueueSizes {
   /** Most bytes of one write. */
   readonly size: number;
   /** Bytes after which the end comes. */
@@ -57,14 +55,16 @@ export async function sendEveryByte(options: EveryByteOptions): Promise<EveryByt
 }
 
 function planRound(chance: Chance, options: EveryByteOptions, { bytes, rounds }: EveryByteReport): Plan {
-  const { largestTransfer = 1 << 20, inFlight = 8 << 20 } = options;
-  const transferSize = 512 << chance.below(Math.log2(largestTransfer / 512) + 1);
+  const sizes = chooseSizes(chance, options);
+  const { transferSize } = sizes;
   return {
-    transferSize,
-    transfers: 1 + chance.below(Math.min(32, inFlight / transferSize)),
-    bufferSize: Math.max(transferSize, chance.pick([0, 64 << 10, 2 << 20])),
+    ...sizes,
     size: 1 + chance.below(3 * transferSize),
-    goal: Math.min(options.bytes - bytes, 1 + chance.below(transferSize * 1000), inFlight * 2),
+    goal: Math.min(
+      options.bytes - bytes,
+      1 + chance.below(transferSize * 1000),
+      2 * (options.inFlight ?? USUAL_IN_FLIGHT),
+    ),
     end: ENDS[rounds % ENDS.length] as End,
   };
 }
@@ -80,13 +80,8 @@ async function sendRound(plan: Plan, context: RoundContext): Promise<number> {
   const { target, device, chance } = context;
   const { transferSize, transfers, bufferSize, size, goal, end } = plan;
   await device.open();
-  const endpoint = device.configurations
-    .flatMap((each) => each.interfaces)
-    .flatMap((each) => each.endpoints)
-    .find(({ bEndpointAddress }) => bEndpointAddress === target.endpoint);
-  if (endpoint === undefined) throw new Error(`the device has no endpoint ${target.endpoint}`);
   const abort = new AbortController();
-  const sink = endpoint.sink({ transferSize, transfers, bufferSize, signal: abort.signal });
+  const sink = endpointOf(device, target).sink({ transferSize, transfers, bufferSize, signal: abort.signal });
   const pattern = new WordPattern();
   let position = context.position;
   while (position < context.position + goal) {

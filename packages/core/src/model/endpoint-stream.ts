@@ -1,6 +1,6 @@
 import type { BackendStream, StreamPackets, StreamRequest } from "../contract/stream.js";
 import { hexByte } from "../usb/hex.js";
-import { bufferToFill } from "./arguments.js";
+import { bufferToFill, rejecting } from "./arguments.js";
 import { ChunkSource } from "./chunk-source.js";
 import type { Endpoint } from "./endpoint.js";
 import { EndpointQueue } from "./endpoint-queue.js";
@@ -62,7 +62,7 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
    *   `ABORT_ERR`; once, after the last byte that arrived. Also `EBUSY` if another read waits, which ends nothing.
    */
   read(): Promise<Uint8Array | undefined> {
-    return this.#one((source) => source.read());
+    return this.#one(takeChunk, undefined);
   }
 
   /**
@@ -73,10 +73,12 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
    * @returns Bytes taken, 0 for an empty chunk; `undefined` after the end.
    * @throws {@link USBError} as {@link read}; TypeError or RangeError if `buffer` is no memory, or empty.
    */
-  async readInto(buffer: ArrayBufferView | ArrayBuffer): Promise<number | undefined> {
-    const into = bufferToFill("buffer", buffer);
-    if (into.length === 0) throw new RangeError("buffer must have at least one byte, and has none");
-    return this.#one((source) => source.readInto(into));
+  readInto(buffer: ArrayBufferView | ArrayBuffer): Promise<number | undefined> {
+    return rejecting(() => {
+      const into = bufferToFill("buffer", buffer);
+      if (into.length === 0) throw new RangeError("buffer must have at least one byte, and has none");
+      return this.#one(takeInto, into);
+    });
   }
 
   /**
@@ -99,7 +101,7 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
       const begun = `readInto() has left something of a transfer of ${address}: take that first, by read()`;
       throw device[kResources].error("EBUSY", begun);
     }
-    return this.#one((source) => source.readPackets());
+    return this.#one(takePackets, undefined);
   }
 
   /** Iterates over what {@link readPackets} gives; leaving the loop closes the stream. */
@@ -107,34 +109,65 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
     return { [Symbol.asyncIterator]: () => new PullIterator(this, () => this.readPackets()) };
   }
 
-  async #one<T>(take: (source: ChunkSource) => Promise<T | undefined>): Promise<T | undefined> {
-    if (this.#ended || (this.isClosed && !this.isOpening)) return undefined;
+  /** Not an async function, and one promise on the way: what it makes is made for every chunk. */
+  #one<T, A>(
+    take: (source: ChunkSource, argument: A) => Promise<T | undefined>,
+    argument: A,
+  ): Promise<T | undefined> {
+    if (this.#ended || (this.isClosed && !this.isOpening)) return Promise.resolve(undefined);
     if (this.#reading) {
       const address = hexByte(this.endpoint.bEndpointAddress);
-      throw this.endpoint.device[kResources].error("EBUSY", `another read of the stream of ${address} waits`);
+      const busy = `another read of the stream of ${address} waits`;
+      return Promise.reject(this.endpoint.device[kResources].error("EBUSY", busy));
     }
     this.#reading = true;
+    const source = this.#source;
     try {
-      this.#source ??= this.#sourceOf(await this.opened());
-      const taken = await take(this.#source);
-      if (taken !== undefined) return taken;
+      const taken =
+        source === undefined
+          ? this.#openSource().then((opened) => take(opened, argument))
+          : take(source, argument);
+      return taken.then(this.#taken, this.#failed);
     } catch (error) {
-      this.#ended = true;
-      await this.close();
-      throw this.seen(error);
-    } finally {
-      this.#reading = false;
+      // A backend that throws where it should reject.
+      return this.#failed(error);
     }
+  }
+
+  /** Ends the stream where nothing was taken. */
+  readonly #taken = <T>(value: T | undefined): T | undefined | Promise<undefined> => {
+    if (value === undefined) return this.#end();
+    this.#reading = false;
+    return value;
+  };
+
+  readonly #failed = async (error: unknown): Promise<never> => {
     this.#ended = true;
+    await this.close().finally(() => {
+      this.#reading = false;
+    });
+    throw this.seen(error);
+  };
+
+  async #end(): Promise<undefined> {
+    this.#ended = true;
+    this.#reading = false;
     await this.close();
     if (this.signal?.aborted) throw this.aborted();
     return undefined;
   }
 
-  #sourceOf(stream: BackendStream): ChunkSource {
+  async #openSource(): Promise<ChunkSource> {
+    const stream = await this.opened();
     const { transferSize, bufferSize } = this.request;
     const backendName = this.endpoint.device[kResources].backend.name;
-    return new ChunkSource(stream, { messages: this.#messages, transferSize, bufferSize, backendName });
+    this.#source = new ChunkSource(stream, {
+      messages: this.#messages,
+      transferSize,
+      bufferSize,
+      backendName,
+    });
+    return this.#source;
   }
 
   /** Fills the reader's memory where there is some. A byte stream has no place for an empty chunk. */
@@ -162,6 +195,15 @@ export class EndpointStream extends EndpointQueue<BackendStream> implements Asyn
   }
 }
 
+// Made once, not with every read.
+const takeChunk = (source: ChunkSource) => source.read();
+const takeInto = (source: ChunkSource, into: Uint8Array) => source.readInto(into);
+const takePackets = (source: ChunkSource) => source.readPackets();
+
+/** The end, and a value, as iterators tell them. */
+const asResult = <T>(value: T | undefined): IteratorResult<T, undefined> =>
+  value === undefined ? { done: true, value: undefined } : { done: false, value };
+
 /** Written out, since an async generator costs twice as much a chunk. */
 class PullIterator<T> implements AsyncIterator<T, undefined, undefined> {
   readonly #stream: EndpointStream;
@@ -172,9 +214,8 @@ class PullIterator<T> implements AsyncIterator<T, undefined, undefined> {
     this.#pull = pull;
   }
 
-  async next(): Promise<IteratorResult<T, undefined>> {
-    const value = await this.#pull();
-    return value === undefined ? { done: true, value: undefined } : { done: false, value };
+  next(): Promise<IteratorResult<T, undefined>> {
+    return this.#pull().then(asResult<T>);
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {
